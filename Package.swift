@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+func systemLibrary(_ name: String, pkgConfig: String? = nil, package: String? = nil) -> Target {
+  .systemLibrary(
+    name: name, path: "Sources/Shared/System/\(name)", pkgConfig: pkgConfig,
+    providers: package.map { [.apt([$0])] })
+}
+
+func shared(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/Shared/\(name)", swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, path: "Tests/\(name)Tests",
+    swiftSettings: strict)
+}
+
+let package = Package(
+  name: "metrics-router",
+  products: [
+    .executable(name: "metrics-router-controller", targets: ["metrics-router-controller"]),
+    .executable(name: "metrics-router-server", targets: ["metrics-router-server"]),
+  ],
+  targets: [
+    systemLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
+    systemLibrary("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
+    systemLibrary("CYaml", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+    systemLibrary("CLinux"),
+
+    shared("Options"),
+    shared("Telemetry"),
+    shared("YAML", "CYaml"),
+    shared("MetricsAPI"),
+    shared("Routing", "MetricsAPI", "COpenSSL"),
+    shared("EventLoop", "CLinux"),
+    shared("TLS", "COpenSSL", "EventLoop"),
+    shared("HTTP", "TLS", "EventLoop"),
+    shared("Kubernetes", "CCurl", "YAML"),
+
+    .executableTarget(
+      name: "metrics-router-controller",
+      dependencies: ["EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Options", "Routing", "Telemetry", "YAML"],
+      path: "Sources/Controller", swiftSettings: strict),
+    .executableTarget(
+      name: "metrics-router-server",
+      dependencies: ["EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Options", "Routing", "Telemetry", "TLS"],
+      path: "Sources/Router", swiftSettings: strict),
+
+    tests("Options"),
+    tests("Telemetry"),
+    tests("YAML"),
+    tests("MetricsAPI"),
+    tests("Routing", "MetricsAPI"),
+    tests("EventLoop"),
+    tests("TLS", "EventLoop"),
+    tests("HTTP", "EventLoop", "TLS"),
+    tests("Kubernetes"),
+    .testTarget(
+      name: "ControllerTests", dependencies: ["metrics-router-controller", "Kubernetes", "MetricsAPI", "Routing"],
+      path: "Tests/ControllerTests", swiftSettings: strict),
+    .testTarget(
+      name: "RouterTests", dependencies: ["metrics-router-server", "HTTP", "Kubernetes", "MetricsAPI", "Routing"],
+      path: "Tests/RouterTests", swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

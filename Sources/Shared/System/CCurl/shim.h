@@ -1,0 +1,35 @@
+// libcurl, and fixed-arity doors to its variadic functions, which Swift cannot call.
+#pragma once
+#include <curl/curl.h>
+
+static inline CURLcode curl_shim_set_long(CURL *handle, CURLoption option, long value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode curl_shim_set_string(CURL *handle, CURLoption option, const char *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode curl_shim_set_pointer(CURL *handle, CURLoption option, void *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode curl_shim_set_list(CURL *handle, CURLoption option, struct curl_slist *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode curl_shim_set_write(CURL *handle, CURLoption option, curl_write_callback callback) {
+  return curl_easy_setopt(handle, option, callback);
+}
+static inline CURLcode curl_shim_set_blob(CURL *handle, CURLoption option, const void *data, size_t length) {
+  struct curl_blob blob = {.data = (void *)data, .len = length, .flags = CURL_BLOB_COPY};
+  return curl_easy_setopt(handle, option, &blob);
+}
+static inline CURLcode curl_shim_get_long(CURL *handle, CURLINFO info, long *value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+static inline CURLcode curl_shim_get_string(CURL *handle, CURLINFO info, const char **value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+static inline CURLcode curl_shim_get_pointer(CURL *handle, CURLINFO info, void **value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+static inline CURLMcode curl_shim_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+  return curl_multi_setopt(multi, option, value);
+}

@@ -1,0 +1,41 @@
+// OpenSSL 3, and functions for those of its names that are macros, which Swift cannot see.
+#pragma once
+#include <openssl/bio.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+static inline int openssl_shim_set_min_proto_version(SSL_CTX *context, int version) {
+  return (int)SSL_CTX_set_min_proto_version(context, version);
+}
+static inline long openssl_shim_set_mode(SSL_CTX *context, long mode) {
+  return SSL_CTX_set_mode(context, mode);
+}
+static inline long openssl_shim_set_session_cache_mode(SSL_CTX *context, long mode) {
+  return SSL_CTX_set_session_cache_mode(context, mode);
+}
+static inline void openssl_shim_set_read_ahead(SSL_CTX *context, int enabled) {
+  SSL_CTX_set_read_ahead(context, enabled);
+}
+static inline int openssl_shim_set_server_name(SSL *ssl, const char *name) {
+  return (int)SSL_set_tlsext_host_name(ssl, name);
+}
+static inline int openssl_shim_add_chain_certificate(SSL_CTX *context, X509 *certificate) {
+  return (int)SSL_CTX_add1_chain_cert(context, certificate);
+}
+static inline void openssl_shim_clear_chain(SSL_CTX *context) { SSL_CTX_clear_chain_certs(context); }
+static inline void openssl_shim_bio_set_retry_read(BIO *bio) { BIO_set_retry_read(bio); }
+static inline void openssl_shim_bio_set_retry_write(BIO *bio) { BIO_set_retry_write(bio); }
+static inline void openssl_shim_bio_clear_retry(BIO *bio) { BIO_clear_retry_flags(bio); }
+static inline EVP_PKEY *openssl_shim_generate_p256_key(void) { return EVP_EC_gen("P-256"); }
+static inline long openssl_shim_bio_memory(BIO *bio, char **data) { return BIO_get_mem_data(bio, data); }
+static inline int openssl_shim_sk_x509_count(const STACK_OF(X509) *stack) { return sk_X509_num(stack); }
+static inline X509 *openssl_shim_sk_x509_value(const STACK_OF(X509) *stack, int index) {
+  return sk_X509_value(stack, index);
+}
