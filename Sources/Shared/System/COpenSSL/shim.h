@@ -39,3 +39,14 @@ static inline int openssl_shim_sk_x509_count(const STACK_OF(X509) *stack) { retu
 static inline X509 *openssl_shim_sk_x509_value(const STACK_OF(X509) *stack, int index) {
   return sk_X509_value(stack, index);
 }
+static inline GENERAL_NAME *openssl_shim_sk_general_name_value(const GENERAL_NAMES *names, int index) {
+  return sk_GENERAL_NAME_value(names, index);
+}
+static inline STACK_OF(X509) *openssl_shim_sk_x509_new(void) { return sk_X509_new_null(); }
+static inline int openssl_shim_sk_x509_push(STACK_OF(X509) *stack, X509 *certificate) {
+  return sk_X509_push(stack, certificate);
+}
+// Frees the stack, not what it holds.
+static inline void openssl_shim_sk_x509_free(STACK_OF(X509) *stack) { sk_X509_free(stack); }
+static const uint64_t openssl_shim_connection_options = SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION;
+static const uint64_t openssl_shim_server_options = SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA;

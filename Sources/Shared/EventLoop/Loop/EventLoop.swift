@@ -1,0 +1,215 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// One thread that waits on epoll and, between two waits, runs Swift jobs: an actor that names it as its executor lives
+/// on that thread, and what the actor owns never leaves its core (SE-0392).
+///
+/// A job enqueued from the loop's own thread, as the continuation of a socket that became ready, goes to a plain array;
+/// one from elsewhere goes through a lock and wakes the thread.
+// Sound: `confined` is touched on the loop's thread alone (`assertOnLoop`), everything else is immutable or locked.
+package final class EventLoop: SerialExecutor, @unchecked Sendable {
+  private struct Confined {
+    var jobs: [UnownedJob] = []
+    var running: [UnownedJob] = []
+    var timers = TimerHeap<TimerTarget>()
+    var slots: [Slot] = []
+    var freeSlots: [UInt32] = []
+    var now = MonotonicTime.now()
+  }
+
+  private struct Slot {
+    var handle: ReadinessHandle?
+    var generation: UInt32 = 0
+  }
+
+  /// Jobs run between two looks at epoll, so that a busy actor cannot starve the sockets.
+  private static let jobsPerTurn = 1024
+
+  private let poller: Poller
+  private var confined = Confined()
+  private let remote = Mutex<[UnownedJob]>([])
+  private let isWakePending = Atomic<Bool>(false)
+  private let isStopping = Atomic<Bool>(false)
+  private let thread = Atomic<UInt>(0)
+  private let joinable = Mutex<pthread_t?>(nil)
+
+  /// Starts the thread, which runs until ``stop()``. `name` is shown by `top -H`, cut at 15 bytes.
+  package init(name: String) throws(SystemError) {
+    poller = try Poller()
+    var created = pthread_t()
+    let start = Unmanaged.passRetained(ThreadStart(loop: self, name: String(name.prefix(15))))
+    let code = pthread_create(
+      &created, nil,
+      { argument in
+        guard let argument else { return nil }
+        let start = Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue()
+        linux_set_thread_name(start.name)
+        start.loop.run()
+        return nil
+      }, start.toOpaque())
+    guard code == 0 else {
+      start.release()
+      throw SystemError("pthread_create for event loop \(name)", code: code)
+    }
+    joinable.withLock { $0 = created }
+  }
+
+  private final class ThreadStart {
+    let loop: EventLoop
+    let name: String
+    init(loop: EventLoop, name: String) {
+      self.loop = loop
+      self.name = name
+    }
+  }
+
+  /// Ends the thread after the jobs that are already queued, and waits for it. Not to be called on the loop itself.
+  /// Tasks that still wait on a socket of this loop are never resumed: close their sockets first.
+  package func stop() {
+    isStopping.store(true, ordering: .releasing)
+    poller.wake()
+    let joined = joinable.withLock { thread in
+      defer { thread = nil }
+      return thread
+    }
+    if let joined { pthread_join(joined, nil) }
+  }
+
+  /// The time at which the loop last woke: good enough for deadlines, and free.
+  package var now: MonotonicTime {
+    assertOnLoop()
+    return confined.now
+  }
+
+  package var isCurrent: Bool { UInt(pthread_self()) == thread.load(ordering: .relaxed) }
+
+  func assertOnLoop() { assert(isCurrent, "state of an event loop touched from another thread") }
+
+  // MARK: SerialExecutor
+
+  package func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    if isCurrent {
+      confined.jobs.append(job)
+      return
+    }
+    remote.withLock { $0.append(job) }
+    if !isWakePending.exchange(true, ordering: .acquiringAndReleasing) { poller.wake() }
+  }
+
+  package func checkIsolated() {
+    precondition(isCurrent, "not on the event loop")
+  }
+
+  package func isIsolatingCurrentContext() -> Bool? { isCurrent }
+
+  // MARK: The thread
+
+  private func run() {
+    thread.store(UInt(pthread_self()), ordering: .relaxed)
+    while true {
+      let hasMore = runJobs()
+      if isStopping.load(ordering: .acquiring), !hasMore, remote.withLock({ $0.isEmpty }) { break }
+      poller.wait(timeout: hasMore ? 0 : pollTimeout()) { event in deliver(event) }
+      confined.now = .now()
+      isWakePending.store(false, ordering: .sequentiallyConsistent)
+      remote.withLock { jobs in
+        confined.jobs.append(contentsOf: jobs)
+        jobs.removeAll(keepingCapacity: true)
+      }
+      while let timer = confined.timers.popDue(at: confined.now) { fire(timer) }
+    }
+    thread.store(0, ordering: .relaxed)
+  }
+
+  /// Returns whether jobs are left over for the next turn.
+  private func runJobs() -> Bool {
+    var budget = Self.jobsPerTurn
+    let executor = asUnownedSerialExecutor()
+    while !confined.jobs.isEmpty, budget > 0 {
+      swap(&confined.jobs, &confined.running)
+      let running = confined.running
+      for job in running { job.runSynchronously(on: executor) }
+      budget -= running.count
+      confined.running.removeAll(keepingCapacity: true)
+    }
+    return !confined.jobs.isEmpty
+  }
+
+  private func pollTimeout() -> Int32 {
+    if isStopping.load(ordering: .acquiring) { return 0 }
+    guard let due = confined.timers.nextDue else { return -1 }
+    let now = MonotonicTime.now()
+    if due <= now { return 0 }
+    // Rounded up: waking a moment before the deadline would only mean waiting again.
+    let milliseconds = (due.nanoseconds - now.nanoseconds + 999_999) / 1_000_000
+    return Int32(clamping: milliseconds)
+  }
+
+  // MARK: Sockets
+
+  /// From now on `handle` is told when its descriptor becomes ready.
+  func register(_ handle: ReadinessHandle) throws(SystemError) {
+    assertOnLoop()
+    let index: UInt32
+    if let free = confined.freeSlots.popLast() {
+      index = free
+    } else {
+      index = UInt32(confined.slots.count)
+      confined.slots.append(Slot())
+    }
+    let generation = confined.slots[Int(index)].generation
+    handle.slot = index
+    do throws(SystemError) {
+      try poller.add(handle.descriptor, token: UInt64(generation) << 32 | UInt64(index))
+    } catch {
+      confined.freeSlots.append(index)
+      throw error
+    }
+    confined.slots[Int(index)].handle = handle
+  }
+
+  func unregister(_ handle: ReadinessHandle) {
+    assertOnLoop()
+    poller.remove(handle.descriptor)
+    let index = Int(handle.slot)
+    confined.slots[index].handle = nil
+    // An event of this turn that still carries the old generation finds nobody.
+    confined.slots[index].generation = (confined.slots[index].generation &+ 1) & 0x7fff_ffff
+    confined.freeSlots.append(handle.slot)
+  }
+
+  private func deliver(_ event: Poller.Event) {
+    let index = Int(truncatingIfNeeded: event.token & 0xffff_ffff)
+    guard index < confined.slots.count, confined.slots[index].generation == UInt32(event.token >> 32),
+      let handle = confined.slots[index].handle
+    else { return }
+    handle.deliver(readable: event.isReadable, writable: event.isWritable, hangup: event.isHangup)
+  }
+
+  // MARK: Timers
+
+  func schedule(_ target: TimerTarget, due: MonotonicTime) {
+    assertOnLoop()
+    confined.timers.insert(target, due: due)
+  }
+
+  private func fire(_ target: TimerTarget) {
+    switch target {
+    case .deadline(let handle): handle.checkDeadlines(at: confined.now)
+    case .sleep(let continuation): continuation.resume()
+    }
+  }
+
+  /// Suspends the caller, which runs on this loop, until `due`. Cannot be cancelled: keep it short.
+  package func sleep(until due: MonotonicTime) async {
+    await withUnsafeContinuation { continuation in schedule(.sleep(continuation), due: due) }
+  }
+}
+
+/// What a timer of a loop wakes.
+enum TimerTarget {
+  case deadline(ReadinessHandle)
+  case sleep(UnsafeContinuation<Void, Never>)
+}

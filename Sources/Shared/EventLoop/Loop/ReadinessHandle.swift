@@ -1,0 +1,124 @@
+import Glibc
+
+/// Whether a descriptor may be read or written now, and who waits for that. Belongs to the thread of its loop.
+///
+/// Readiness is edge-triggered: `isReadable` stays true until a call says EAGAIN, or says by a short read that the
+/// buffer was drained, which saves that call.
+package final class ReadinessHandle {
+  package enum Outcome: Sendable {
+    case ready
+    case timedOut
+    /// The handle was closed while somebody waited.
+    case closed
+  }
+
+  package let descriptor: Int32
+  package let loop: EventLoop
+  package var isReadable = false
+  package var isWritable = false
+  /// The peer has closed its sending side, or the connection broke.
+  package private(set) var isHangup = false
+  package private(set) var isClosed = false
+
+  var slot: UInt32 = 0
+  private var reader: UnsafeContinuation<Outcome, Never>?
+  private var writer: UnsafeContinuation<Outcome, Never>?
+  private var readDeadline = MonotonicTime.distantFuture
+  private var writeDeadline = MonotonicTime.distantFuture
+  /// The earliest entry for this handle in the loop's timers.
+  private var armed = MonotonicTime.distantFuture
+
+  /// Takes over `descriptor`, which must not block, and closes it with ``close()``.
+  package init(descriptor: Int32, loop: EventLoop) throws(SystemError) {
+    self.descriptor = descriptor
+    self.loop = loop
+    do throws(SystemError) {
+      try loop.register(self)
+    } catch {
+      Glibc.close(descriptor)
+      isClosed = true
+      throw error
+    }
+  }
+
+  deinit {
+    assert(isClosed, "descriptor \(descriptor) dropped without being closed")
+  }
+
+  /// Ends both waits with ``Outcome/closed``. Calling it again does nothing.
+  package func close() {
+    guard !isClosed else { return }
+    isClosed = true
+    loop.unregister(self)
+    Glibc.close(descriptor)
+    resumeReader(.closed)
+    resumeWriter(.closed)
+  }
+
+  /// At most one task waits for each direction.
+  package func waitReadable(until deadline: MonotonicTime) async -> Outcome {
+    if isClosed { return .closed }
+    if isReadable { return .ready }
+    arm(deadline)
+    return await withUnsafeContinuation { continuation in
+      precondition(reader == nil, "two tasks wait to read descriptor \(descriptor)")
+      readDeadline = deadline
+      reader = continuation
+    }
+  }
+
+  package func waitWritable(until deadline: MonotonicTime) async -> Outcome {
+    if isClosed { return .closed }
+    if isWritable { return .ready }
+    arm(deadline)
+    return await withUnsafeContinuation { continuation in
+      precondition(writer == nil, "two tasks wait to write descriptor \(descriptor)")
+      writeDeadline = deadline
+      writer = continuation
+    }
+  }
+
+  /// Ends a wait to read as if its deadline had passed: how an idle connection is asked to leave.
+  package func interruptRead() { resumeReader(.timedOut) }
+
+  private func arm(_ deadline: MonotonicTime) {
+    guard deadline < armed else { return }
+    armed = deadline
+    loop.schedule(.deadline(self), due: deadline)
+  }
+
+  func deliver(readable: Bool, writable: Bool, hangup: Bool) {
+    if hangup { isHangup = true }
+    if readable {
+      isReadable = true
+      resumeReader(.ready)
+    }
+    if writable {
+      isWritable = true
+      resumeWriter(.ready)
+    }
+  }
+
+  func checkDeadlines(at now: MonotonicTime) {
+    armed = .distantFuture
+    guard !isClosed else { return }
+    if readDeadline <= now { resumeReader(.timedOut) }
+    if writeDeadline <= now { resumeWriter(.timedOut) }
+    let next = min(readDeadline, writeDeadline)
+    if next < .distantFuture { arm(next) }
+  }
+
+  private func resumeReader(_ outcome: Outcome) {
+    readDeadline = .distantFuture
+    guard let waiting = reader else { return }
+    reader = nil
+    waiting.resume(returning: outcome)
+  }
+
+  private func resumeWriter(_ outcome: Outcome) {
+    writeDeadline = .distantFuture
+    guard let waiting = writer else { return }
+    writer = nil
+    waiting.resume(returning: outcome)
+  }
+}

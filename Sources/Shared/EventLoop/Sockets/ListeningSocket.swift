@@ -1,0 +1,59 @@
+import CLinux
+import Glibc
+
+/// A TCP socket that accepts connections on one event loop. Several loops may listen on one address: SO_REUSEPORT lets
+/// the kernel spread connections over them.
+package final class ListeningSocket {
+  /// What a loop takes from its listener at once before it serves the others again.
+  private static let backlog: Int32 = 1024
+
+  private let handle: ReadinessHandle
+  /// The bound address; its port is the real one where 0 was asked for.
+  package let address: SocketAddress
+
+  package init(_ address: SocketAddress, loop: EventLoop) throws(SystemError) {
+    let family = address.isIPv6 ? AF_INET6 : AF_INET
+    let descriptor = socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+    guard descriptor >= 0 else { throw SystemError("socket for \(address)") }
+    var one: Int32 = 1
+    let size = socklen_t(MemoryLayout<Int32>.size)
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, size)
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &one, size)
+    if address.isIPv6 {
+      var zero: Int32 = 0
+      setsockopt(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &zero, size)
+    }
+    guard address.withSockAddr({ bind(descriptor, $0, $1) }) == 0, listen(descriptor, Self.backlog) == 0 else {
+      let error = SystemError("listen on \(address)")
+      Glibc.close(descriptor)
+      throw error
+    }
+    self.address = SocketAddress.read { getsockname(descriptor, $0, $1) } ?? address
+    handle = try ReadinessHandle(descriptor: descriptor, loop: loop)
+  }
+
+  /// The next connection, or nil once ``close()`` was called. Errors of a single connection are skipped; where the process
+  /// has run out of descriptors it waits 100 ms for one to be freed.
+  package func accept() async -> Socket? {
+    while !handle.isClosed {
+      guard handle.isReadable else {
+        guard await handle.waitReadable(until: .distantFuture) == .ready else { return nil }
+        continue
+      }
+      let descriptor = accept4(
+        handle.descriptor, nil, nil, Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue))
+      if descriptor >= 0 {
+        if let socket = try? Socket(descriptor: descriptor, loop: handle.loop) { return socket }
+        continue
+      }
+      switch errno {
+      case EAGAIN: handle.isReadable = false
+      case EMFILE, ENFILE, ENOBUFS, ENOMEM: await handle.loop.sleep(until: .now() + .milliseconds(100))
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  package func close() { handle.close() }
+}

@@ -1,0 +1,84 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+/// Why a host name gave no address.
+package struct ResolutionError: Error, Sendable, Equatable, CustomStringConvertible {
+  package var host: String
+  package var message: String
+  package var description: String { "cannot resolve \(host): \(message)" }
+}
+
+/// Looks host names up with the system's resolver, off the event loops, and remembers the answers: an address for 30 s,
+/// a failure for 1 s. Equal questions at one time are one look-up. Shared by all workers.
+package final class NameResolver: Sendable {
+  package typealias Answer = Result<[SocketAddress], ResolutionError>
+
+  private struct Entry {
+    var answer: Answer
+    var expires: MonotonicTime
+  }
+
+  private struct State {
+    var entries: [String: Entry] = [:]
+    var waiting: [String: [UnsafeContinuation<Answer, Never>]] = [:]
+  }
+
+  private static let capacity = 4096
+  private let state = Mutex(State())
+  private let queue = DispatchQueue(label: "metrics-router.resolver", attributes: .concurrent)
+  /// getaddrinfo blocks: at most this many threads may wait in it.
+  private let permits = DispatchSemaphore(value: 8)
+
+  package init() {}
+
+  /// The addresses of `host` with port 0; never empty on success. Textual addresses are their own answer.
+  package func resolve(_ host: String) async -> Answer {
+    if let address = SocketAddress(host, port: 0) { return .success([address]) }
+    return await withUnsafeContinuation { continuation in
+      let known: Answer? = state.withLock { state in
+        if let entry = state.entries[host], entry.expires > .now() { return entry.answer }
+        let isFirst = state.waiting[host] == nil
+        state.waiting[host, default: []].append(continuation)
+        if isFirst { queue.async { self.lookUp(host) } }
+        return nil
+      }
+      if let known { continuation.resume(returning: known) }
+    }
+  }
+
+  /// Forgets `host`, whose address did not answer.
+  package func forget(_ host: String) { state.withLock { $0.entries[host] = nil } }
+
+  private func lookUp(_ host: String) {
+    permits.wait()
+    let answer = Self.system(host)
+    permits.signal()
+    let lifetime: Duration = if case .success = answer { .seconds(30) } else { .seconds(1) }
+    let waiting = state.withLock { state in
+      if state.entries.count >= Self.capacity { state.entries.removeAll() }
+      state.entries[host] = Entry(answer: answer, expires: .now() + lifetime)
+      return state.waiting.removeValue(forKey: host) ?? []
+    }
+    for continuation in waiting { continuation.resume(returning: answer) }
+  }
+
+  private static func system(_ host: String) -> Answer {
+    var hints = addrinfo()
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    var list: UnsafeMutablePointer<addrinfo>?
+    let code = getaddrinfo(host, nil, &hints, &list)
+    guard code == 0 else {
+      return .failure(ResolutionError(host: host, message: String(cString: gai_strerror(code))))
+    }
+    defer { freeaddrinfo(list) }
+    var addresses: [SocketAddress] = []
+    var next = list
+    while let entry = next {
+      if let address = entry.pointee.ai_addr.flatMap({ SocketAddress($0) }) { addresses.append(address) }
+      next = entry.pointee.ai_next
+    }
+    guard !addresses.isEmpty else { return .failure(ResolutionError(host: host, message: "no address")) }
+    return .success(addresses)
+  }
+}

@@ -1,0 +1,41 @@
+internal import COpenSSL
+
+/// How one backend is spoken to over TLS: whom to trust and by which name it must be known.
+// Sound: an SSL_CTX is not changed after init, and OpenSSL locks what its connections share.
+package final class TLSClientContext: @unchecked Sendable {
+  package enum Trust: Sendable, Equatable {
+    /// Only the authorities of this PEM text.
+    case bundle([UInt8])
+    /// The authorities that the system trusts.
+    case system
+    /// Anybody: what `insecureSkipTLSVerify` asks for.
+    case anyone
+  }
+
+  let pointer: OpaquePointer
+  let serverName: String
+  let verifies: Bool
+
+  /// `serverName` is sent as SNI and, unless `trust` is ``Trust/anyone``, must be a name of the certificate.
+  package init(trust: Trust, serverName: String) throws(TLSError) {
+    self.serverName = serverName
+    verifies = trust != .anyone
+    pointer = try makeContext(TLS_client_method(), minimumVersion: .tls12)
+    switch trust {
+    case .anyone: SSL_CTX_set_verify(pointer, SSL_VERIFY_NONE, nil)
+    case .system:
+      SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
+      SSL_CTX_set_default_verify_paths(pointer)
+    case .bundle(let pem):
+      SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
+      let store = SSL_CTX_get_cert_store(pointer)
+      for certificate in try Certificate.parse(pem: pem, name: "the CA bundle for \(serverName)") {
+        X509_STORE_add_cert(store, certificate.pointer)
+      }
+      // An intermediate or self-signed serving certificate may be trusted by itself, as Go does.
+      X509_STORE_set_flags(store, UInt(X509_V_FLAG_PARTIAL_CHAIN))
+    }
+  }
+
+  deinit { SSL_CTX_free(pointer) }
+}

@@ -1,0 +1,65 @@
+internal import COpenSSL
+
+/// How a server speaks TLS: its certificate, versions, and that it asks for, but does not yet judge, a client's certificate.
+// Sound: an SSL_CTX is not changed after init, and OpenSSL locks what its connections share.
+package final class TLSServerContext: @unchecked Sendable {
+  package enum Version: Int32, Sendable {
+    case tls12 = 0x0303
+    case tls13 = 0x0304
+  }
+
+  let pointer: OpaquePointer
+  /// The protocols in the server's order of preference, length-prefixed (RFC 7301).
+  private let protocols: [UInt8]
+
+  package init(
+    certificate: ServingCertificate, minimumVersion: Version = .tls12, protocols: [String] = ["http/1.1"]
+  ) throws(TLSError) {
+    pointer = try makeContext(TLS_server_method(), minimumVersion: minimumVersion)
+    self.protocols = protocols.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
+    guard SSL_CTX_use_certificate(pointer, certificate.chain[0].pointer) == 1,
+      SSL_CTX_use_PrivateKey(pointer, certificate.key) == 1
+    else { throw TLSError.fromQueue(.material, "use the serving certificate") }
+    for intermediate in certificate.chain.dropFirst() {
+      _ = openssl_shim_add_chain_certificate(pointer, intermediate.pointer)
+    }
+    SSL_CTX_set_options(pointer, openssl_shim_server_options)
+    // Any certificate passes the handshake: which authority counts depends on the request (front proxy or user) and
+    // may change while the connection lives.
+    SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER) { _, _ in 1 }
+    let name: [UInt8] = Array("metrics-router".utf8)
+    SSL_CTX_set_session_id_context(pointer, name, UInt32(name.count))
+    SSL_CTX_set_alpn_select_cb(
+      pointer,
+      { _, selected, length, offered, offeredLength, argument in
+        guard let argument, let selected, let length, let offered else { return SSL_TLSEXT_ERR_NOACK }
+        let context = Unmanaged<TLSServerContext>.fromOpaque(argument).takeUnretainedValue()
+        var chosen: UnsafeMutablePointer<UInt8>?
+        let outcome = context.protocols.withUnsafeBufferPointer {
+          SSL_select_next_proto(&chosen, length, $0.baseAddress, UInt32($0.count), offered, offeredLength)
+        }
+        // Nothing in common: carry on without ALPN, as Go's server does for HTTP/1.1 clients that offer other names.
+        guard outcome == OPENSSL_NPN_NEGOTIATED, let chosen else { return SSL_TLSEXT_ERR_NOACK }
+        // `chosen` points into one of the two lists, both of which outlive the handshake step.
+        selected.pointee = UnsafePointer(chosen)
+        return SSL_TLSEXT_ERR_OK
+      }, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  deinit { SSL_CTX_free(pointer) }
+}
+
+/// What both sides set: modern versions and suites, buffers given back between records, one read per record.
+func makeContext(_ method: OpaquePointer?, minimumVersion: TLSServerContext.Version) throws(TLSError) -> OpaquePointer {
+  guard let context = SSL_CTX_new(method) else { throw TLSError.fromQueue(.material, "create a TLS context") }
+  _ = openssl_shim_set_min_proto_version(context, minimumVersion.rawValue)
+  // Forward secrecy and AEAD only; TLS 1.3 has nothing else.
+  SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20")
+  _ = openssl_shim_set_mode(
+    context,
+    Int(SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS))
+  SSL_CTX_set_options(context, openssl_shim_connection_options)
+  // Takes the header and the body of a record in one system call.
+  openssl_shim_set_read_ahead(context, 1)
+  return context
+}

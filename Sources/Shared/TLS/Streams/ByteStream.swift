@@ -1,0 +1,219 @@
+internal import COpenSSL
+package import EventLoop
+
+/// A connection that carries bytes, plain or through TLS. Belongs to the thread of its loop; ``close()`` it when done.
+package final class ByteStream {
+  package enum Role {
+    case server(TLSServerContext)
+    case client(TLSClientContext)
+  }
+
+  package let socket: Socket
+  /// Nil where the bytes travel as they are.
+  private let session: OpaquePointer?
+  private let verifies: Bool
+
+  /// A plain connection.
+  package init(plain socket: Socket) {
+    self.socket = socket
+    session = nil
+    verifies = false
+  }
+
+  /// A TLS connection, on which ``handshake(deadline:)`` is the first thing to do.
+  package init(_ socket: Socket, role: Role) throws(TLSError) {
+    self.socket = socket
+    let context = switch role {
+    case .server(let context): context.pointer
+    case .client(let context): context.pointer
+    }
+    guard let session = SSL_new(context), let bio = SocketBIO.make(socket) else {
+      throw TLSError.fromQueue(.protocolViolation, "start a TLS session")
+    }
+    SSL_set_bio(session, bio, bio)
+    switch role {
+    case .server:
+      verifies = false
+      SSL_set_accept_state(session)
+    case .client(let context):
+      verifies = context.verifies
+      SSL_set_connect_state(session)
+      if SocketAddress(context.serverName, port: 0) != nil {
+        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), context.serverName)
+      } else {
+        _ = openssl_shim_set_server_name(session, context.serverName)
+        SSL_set1_host(session, context.serverName)
+      }
+    }
+    self.session = session
+  }
+
+  deinit {
+    if let session { SSL_free(session) }
+  }
+
+  package var isSecure: Bool { session != nil }
+
+  /// Closes at once. A TLS peer is told so (close_notify) if its socket takes the few bytes.
+  package func close() {
+    guard !socket.isClosed else { return }
+    if let session, SSL_is_init_finished(session) == 1 {
+      SSL_shutdown(session)
+      ERR_clear_error()
+    }
+    socket.close()
+  }
+
+  // MARK: Handshake
+
+  package func handshake(deadline: MonotonicTime) async throws(TLSError) {
+    guard let session else { return }
+    while true {
+      ERR_clear_error()
+      let code = SSL_do_handshake(session)
+      if code == 1 { return }
+      let direction = SSL_get_error(session, code)
+      guard direction == SSL_ERROR_WANT_READ || direction == SSL_ERROR_WANT_WRITE else {
+        let verdict = SSL_get_verify_result(session)
+        if verifies, verdict != Int(X509_V_OK) {
+          ERR_clear_error()
+          throw TLSError(.verification, "TLS handshake", String(cString: X509_verify_cert_error_string(verdict)))
+        }
+        if ERR_peek_error() == 0 { throw TLSError(.closed, "TLS handshake", "the peer closed the connection") }
+        throw TLSError.fromQueue(.protocolViolation, "TLS handshake")
+      }
+      switch await wait(for: direction, until: deadline) {
+      case .ready: continue
+      case .timedOut: throw TLSError(.timeout, "TLS handshake", "deadline exceeded")
+      case .closed: throw TLSError(.closed, "TLS handshake", "connection closed")
+      }
+    }
+  }
+
+  /// The protocol agreed on by ALPN, if any.
+  package var negotiatedProtocol: String? {
+    guard let session else { return nil }
+    var name: UnsafePointer<UInt8>?
+    var length: UInt32 = 0
+    SSL_get0_alpn_selected(session, &name, &length)
+    guard let name, length > 0 else { return nil }
+    return String(decoding: UnsafeBufferPointer(start: name, count: Int(length)), as: UTF8.self)
+  }
+
+  /// What the client presented, its own certificate first; not verified. Empty where it presented none.
+  package func clientCertificates() -> [Certificate] {
+    guard let session, let leaf = SSL_get1_peer_certificate(session) else { return [] }
+    var chain = [Certificate(owning: leaf)]
+    if let others = SSL_get_peer_cert_chain(session) {
+      for index in 0..<openssl_shim_sk_x509_count(others) {
+        guard let other = openssl_shim_sk_x509_value(others, index) else { continue }
+        X509_up_ref(other)
+        chain.append(Certificate(owning: other))
+      }
+    }
+    return chain
+  }
+
+  // MARK: Bytes
+
+  /// Reads at least one byte, waiting for it until `deadline`; 0 is the end of the stream.
+  ///
+  /// A TLS stream cut off without close_notify ends like a closed one: HTTP's own framing tells a truncated message.
+  package func read(
+    into buffer: UnsafeMutableRawBufferPointer, deadline: MonotonicTime
+  ) async throws(StreamError) -> Int {
+    while true {
+      switch tryRead(into: buffer) {
+      case .bytes(let count): return count
+      case .endOfStream: return 0
+      case .failed(let error): throw .broken(error)
+      case .wantsWrite: try await settle(SSL_ERROR_WANT_WRITE, deadline)
+      case .wouldBlock: try await settle(SSL_ERROR_WANT_READ, deadline)
+      }
+    }
+  }
+
+  /// Writes all of `bytes`, as many records and system calls as that takes.
+  package func write(_ bytes: UnsafeRawBufferPointer, deadline: MonotonicTime) async throws(StreamError) {
+    var rest = bytes
+    while !rest.isEmpty {
+      switch tryWrite(rest) {
+      case .bytes(let count): rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      case .endOfStream: throw .broken("connection closed")
+      case .failed(let error): throw .broken(error)
+      case .wantsWrite: try await settle(SSL_ERROR_WANT_READ, deadline)
+      case .wouldBlock: try await settle(SSL_ERROR_WANT_WRITE, deadline)
+      }
+    }
+  }
+
+  private enum Step {
+    case bytes(Int)
+    case endOfStream
+    case wouldBlock
+    /// TLS needs the other direction first (a key update).
+    case wantsWrite
+    case failed(String)
+  }
+
+  private func tryRead(into buffer: UnsafeMutableRawBufferPointer) -> Step {
+    guard let session else { return Self.step(socket.read(into: buffer)) }
+    ERR_clear_error()
+    let count = SSL_read(session, buffer.baseAddress, Int32(clamping: buffer.count))
+    if count > 0 { return .bytes(Int(count)) }
+    switch SSL_get_error(session, count) {
+    case SSL_ERROR_WANT_READ: return .wouldBlock
+    case SSL_ERROR_WANT_WRITE: return .wantsWrite
+    case SSL_ERROR_ZERO_RETURN: return .endOfStream
+    default:
+      let code = ERR_peek_error()
+      if code == 0 { return .endOfStream }
+      let isCutOff = code & 0x7fffff == UInt(SSL_R_UNEXPECTED_EOF_WHILE_READING)
+      let error = TLSError.fromQueue(.protocolViolation, "TLS read")
+      return isCutOff ? .endOfStream : .failed(error.message)
+    }
+  }
+
+  private func tryWrite(_ bytes: UnsafeRawBufferPointer) -> Step {
+    guard let session else { return Self.step(socket.write(bytes)) }
+    ERR_clear_error()
+    let count = SSL_write(session, bytes.baseAddress, Int32(clamping: bytes.count))
+    if count > 0 { return .bytes(Int(count)) }
+    switch SSL_get_error(session, count) {
+    case SSL_ERROR_WANT_WRITE: return .wouldBlock
+    case SSL_ERROR_WANT_READ: return .wantsWrite
+    default:
+      if ERR_peek_error() == 0 { return .failed("connection reset by peer") }
+      return .failed(TLSError.fromQueue(.protocolViolation, "TLS write").message)
+    }
+  }
+
+  private static func step(_ transfer: Socket.Transfer) -> Step {
+    switch transfer {
+    case .bytes(let count): .bytes(count)
+    case .endOfStream: .endOfStream
+    case .wouldBlock: .wouldBlock
+    case .failed(let error): .failed(error.description)
+    }
+  }
+
+  private func wait(for direction: Int32, until deadline: MonotonicTime) async -> ReadinessHandle.Outcome {
+    direction == SSL_ERROR_WANT_READ
+      ? await socket.handle.waitReadable(until: deadline) : await socket.handle.waitWritable(until: deadline)
+  }
+
+  private func settle(_ direction: Int32, _ deadline: MonotonicTime) async throws(StreamError) {
+    switch await wait(for: direction, until: deadline) {
+    case .ready: return
+    case .timedOut: throw .timedOut
+    case .closed: throw .broken("connection closed")
+    }
+  }
+}
+
+/// Why bytes stopped moving.
+package enum StreamError: Error, Sendable, Equatable {
+  case timedOut
+  /// The connection failed, with the system's or OpenSSL's words for it.
+  case broken(String)
+}
