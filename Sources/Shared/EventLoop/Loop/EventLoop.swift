@@ -199,8 +199,12 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     switch target {
     case .deadline(let handle): handle.checkDeadlines(at: confined.now)
     case .sleep(let continuation): continuation.resume()
+    case .action(let action): action()
     }
   }
+
+  /// Calls `action` on this loop at `due`. It cannot be taken back: `action` looks whether it is still wanted.
+  package func at(_ due: MonotonicTime, _ action: @escaping () -> Void) { schedule(.action(action), due: due) }
 
   /// Suspends the caller, which runs on this loop, until `due`. Cannot be cancelled: keep it short.
   package func sleep(until due: MonotonicTime) async {
@@ -212,4 +216,5 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
 enum TimerTarget {
   case deadline(ReadinessHandle)
   case sleep(UnsafeContinuation<Void, Never>)
+  case action(() -> Void)
 }

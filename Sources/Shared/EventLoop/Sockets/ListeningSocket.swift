@@ -34,7 +34,9 @@ package final class ListeningSocket {
 
   /// The next connection, or nil once ``close()`` was called. Errors of a single connection are skipped; where the process
   /// has run out of descriptors it waits 100 ms for one to be freed.
-  package func accept() async -> Socket? {
+  ///
+  /// What it returns may be handed to a task of its own, which makes a ``Socket`` of it.
+  package func accept() async -> AcceptedDescriptor? {
     while !handle.isClosed {
       guard handle.isReadable else {
         guard await handle.waitReadable(until: .distantFuture) == .ready else { return nil }
@@ -42,10 +44,7 @@ package final class ListeningSocket {
       }
       let descriptor = accept4(
         handle.descriptor, nil, nil, Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue))
-      if descriptor >= 0 {
-        if let socket = try? Socket(descriptor: descriptor, loop: handle.loop) { return socket }
-        continue
-      }
+      if descriptor >= 0 { return AcceptedDescriptor(value: descriptor) }
       switch errno {
       case EAGAIN: handle.isReadable = false
       case EMFILE, ENFILE, ENOBUFS, ENOMEM: await handle.loop.sleep(until: .now() + .milliseconds(100))
@@ -56,4 +55,14 @@ package final class ListeningSocket {
   }
 
   package func close() { handle.close() }
+}
+
+/// A connection that was accepted and that nobody serves yet.
+package struct AcceptedDescriptor: Sendable {
+  fileprivate let value: Int32
+
+  /// To be called once, on the loop that will serve the connection.
+  package func socket(on loop: EventLoop) throws(SystemError) -> Socket {
+    try Socket(descriptor: value, loop: loop)
+  }
 }

@@ -127,24 +127,32 @@ package final class ByteStream {
       case .bytes(let count): return count
       case .endOfStream: return 0
       case .failed(let error): throw .broken(error)
-      case .wantsWrite: try await settle(SSL_ERROR_WANT_WRITE, deadline)
+      case .wantsOther: try await settle(SSL_ERROR_WANT_WRITE, deadline)
       case .wouldBlock: try await settle(SSL_ERROR_WANT_READ, deadline)
       }
     }
   }
 
-  /// Writes all of `bytes`, as many records and system calls as that takes.
-  package func write(_ bytes: UnsafeRawBufferPointer, deadline: MonotonicTime) async throws(StreamError) {
-    var rest = bytes
-    while !rest.isEmpty {
-      switch tryWrite(rest) {
-      case .bytes(let count): rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+  /// Writes at least one of the bytes behind `offset`, waiting until `deadline` for room, and returns how many.
+  package func writeSome(
+    _ bytes: [UInt8], from offset: Int, deadline: MonotonicTime
+  ) async throws(StreamError) -> Int {
+    while true {
+      let step = bytes.withUnsafeBytes { tryWrite(UnsafeRawBufferPointer(rebasing: $0[offset...])) }
+      switch step {
+      case .bytes(let count): return count
       case .endOfStream: throw .broken("connection closed")
       case .failed(let error): throw .broken(error)
-      case .wantsWrite: try await settle(SSL_ERROR_WANT_READ, deadline)
+      case .wantsOther: try await settle(SSL_ERROR_WANT_READ, deadline)
       case .wouldBlock: try await settle(SSL_ERROR_WANT_WRITE, deadline)
       }
     }
+  }
+
+  /// Writes all of `bytes`, as many records and system calls as that takes.
+  package func write(_ bytes: [UInt8], deadline: MonotonicTime) async throws(StreamError) {
+    var sent = 0
+    while sent < bytes.count { sent += try await writeSome(bytes, from: sent, deadline: deadline) }
   }
 
   private enum Step {
@@ -152,7 +160,7 @@ package final class ByteStream {
     case endOfStream
     case wouldBlock
     /// TLS needs the other direction first (a key update).
-    case wantsWrite
+    case wantsOther
     case failed(String)
   }
 
@@ -163,7 +171,7 @@ package final class ByteStream {
     if count > 0 { return .bytes(Int(count)) }
     switch SSL_get_error(session, count) {
     case SSL_ERROR_WANT_READ: return .wouldBlock
-    case SSL_ERROR_WANT_WRITE: return .wantsWrite
+    case SSL_ERROR_WANT_WRITE: return .wantsOther
     case SSL_ERROR_ZERO_RETURN: return .endOfStream
     default:
       let code = ERR_peek_error()
@@ -181,7 +189,7 @@ package final class ByteStream {
     if count > 0 { return .bytes(Int(count)) }
     switch SSL_get_error(session, count) {
     case SSL_ERROR_WANT_WRITE: return .wouldBlock
-    case SSL_ERROR_WANT_READ: return .wantsWrite
+    case SSL_ERROR_WANT_READ: return .wantsOther
     default:
       if ERR_peek_error() == 0 { return .failed("connection reset by peer") }
       return .failed(TLSError.fromQueue(.protocolViolation, "TLS write").message)

@@ -1,0 +1,38 @@
+/// What in an HTTP/1 message breaks RFC 9112, or a bound of ours. The connection it came on cannot be used further.
+package enum HTTP1Error: Error, Sendable, Equatable, CustomStringConvertible {
+  case headTooLarge(limit: Int)
+  case malformedRequestLine
+  case malformedStatusLine
+  case unsupportedVersion
+  case bareLineFeed
+  case foldedField
+  case malformedField
+  case missingHost
+  case conflictingLength
+  case unsupportedTransferEncoding
+  case malformedChunk
+  case bodyTooLarge(limit: Int)
+  /// An answer that says in no way where it ends, so that a truncated one could not be told from a whole one.
+  case unframedBody
+  /// 101, or another 1xx that nobody asked for.
+  case unexpectedInformational(Int)
+
+  package var description: String {
+    switch self {
+    case .headTooLarge(let limit): "header fields larger than \(limit) bytes"
+    case .malformedRequestLine: "malformed request line"
+    case .malformedStatusLine: "malformed status line"
+    case .unsupportedVersion: "unsupported HTTP version"
+    case .bareLineFeed: "line not ended by CR LF"
+    case .foldedField: "obsolete line folding in a header field"
+    case .malformedField: "malformed header field"
+    case .missingHost: "not exactly one Host header field"
+    case .conflictingLength: "conflicting message length"
+    case .unsupportedTransferEncoding: "unsupported transfer encoding"
+    case .malformedChunk: "malformed chunk"
+    case .bodyTooLarge(let limit): "body larger than \(limit) bytes"
+    case .unframedBody: "neither Content-Length nor chunked"
+    case .unexpectedInformational(let status): "unexpected informational status \(status)"
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package import EventLoop
+package import TLS
+
+/// Serves HTTP on one event loop: accepts connections there and answers them with a responder that never leaves it.
+/// A process runs one for each core, all listening on the same address.
+package actor HTTPServer {
+  /// Bounds and times; the defaults are those of the product's flags.
+  package struct Configuration: Sendable {
+    package var handshakeTimeout = Duration.seconds(10)
+    /// From a request's first byte to the end of its head.
+    package var headerTimeout = Duration.seconds(10)
+    /// Between two requests on one connection.
+    package var idleTimeout = Duration.seconds(90)
+    /// For a caller to take its whole answer.
+    package var writeTimeout = Duration.seconds(30)
+    package var maximumHeaderBytes = 64 * 1024
+    package var maximumConnections = 10_000
+    package var maintenanceInterval = Duration.seconds(5)
+
+    package init() {}
+  }
+
+  private let loop: EventLoop
+  private let configuration: Configuration
+  private let tls: (@Sendable () -> TLSServerContext)?
+  private let makeResponder: @Sendable (EventLoop) -> any Responder
+  private var responder: (any Responder)?
+  private var listener: ListeningSocket?
+  private var connections: [ObjectIdentifier: ServerConnection] = [:]
+  private var state = ServerState()
+
+  nonisolated package var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+  /// `tls` is asked for each new connection, so that a renewed certificate is used at once; nil serves plain HTTP.
+  package init(
+    loop: EventLoop, configuration: Configuration = Configuration(), tls: (@Sendable () -> TLSServerContext)?,
+    makeResponder: @escaping @Sendable (EventLoop) -> any Responder
+  ) {
+    self.loop = loop
+    self.configuration = configuration
+    self.tls = tls
+    self.makeResponder = makeResponder
+  }
+
+  /// Binds `address` and begins to answer. Returns the bound address.
+  package func start(_ address: SocketAddress) throws(SystemError) -> SocketAddress {
+    let listener = try ListeningSocket(address, loop: loop)
+    self.listener = listener
+    responder = makeResponder(loop)
+    Task { await self.acceptAll() }
+    Task { await self.maintainRegularly() }
+    return listener.address
+  }
+
+  private func acceptAll() async {
+    while let listener, let accepted = await listener.accept() {
+      guard connections.count < configuration.maximumConnections else {
+        (try? accepted.socket(on: loop))?.close()
+        continue
+      }
+      Task { await self.serve(accepted) }
+    }
+  }
+
+  private func serve(_ accepted: AcceptedDescriptor) async {
+    guard let responder, let socket = try? accepted.socket(on: loop) else { return }
+    let stream: ByteStream
+    if let tls {
+      guard let secured = try? ByteStream(socket, role: .server(tls())) else {
+        socket.close()
+        return
+      }
+      stream = secured
+    } else {
+      stream = ByteStream(plain: socket)
+    }
+    let connection = ServerConnection(stream: stream, configuration: configuration, state: state, responder: responder)
+    connections[ObjectIdentifier(connection)] = connection
+    await connection.run()
+    connections[ObjectIdentifier(connection)] = nil
+  }
+
+  private func maintainRegularly() async {
+    while !state.isStopped {
+      await loop.sleep(until: .now() + configuration.maintenanceInterval)
+      if !state.isStopped { responder?.maintain() }
+    }
+  }
+
+  /// Stops accepting, lets each connection end its current request, tells it to go, and waits for that until `deadline`;
+  /// then closes what is left. Returns how many connections were cut off.
+  @discardableResult
+  package func drain(until deadline: MonotonicTime) async -> Int {
+    listener?.close()
+    listener = nil
+    state.isDraining = true
+    for connection in connections.values { connection.leaveIfIdle() }
+    while !connections.isEmpty, .now() < deadline {
+      await loop.sleep(until: min(deadline, .now() + .milliseconds(10)))
+    }
+    let cutOff = connections.count
+    for connection in connections.values { connection.close() }
+    while !connections.isEmpty { await loop.sleep(until: .now() + .milliseconds(1)) }
+    state.isStopped = true
+    responder?.close()
+    responder = nil
+    return cutOff
+  }
+}
+
+/// What the connections of one server need to know of it.
+final class ServerState {
+  var isDraining = false
+  var isStopped = false
+  var date = HTTPDate()
+}

@@ -1,0 +1,109 @@
+import EventLoop
+import TLS
+
+/// One caller's connection: HTTP/1.1 requests one after another, pipelined ones included, until either side ends it.
+final class ServerConnection {
+  private let stream: ByteStream
+  private let configuration: HTTPServer.Configuration
+  private let state: ServerState
+  private let responder: any Responder
+  private let received = ReceiveBuffer()
+  private var parser: HTTP1RequestParser
+  private var output: [UInt8] = []
+  private var isIdle = false
+
+  init(
+    stream: ByteStream, configuration: HTTPServer.Configuration, state: ServerState, responder: any Responder
+  ) {
+    self.stream = stream
+    self.configuration = configuration
+    self.state = state
+    self.responder = responder
+    parser = HTTP1RequestParser(limit: configuration.maximumHeaderBytes)
+  }
+
+  private var loop: EventLoop { stream.socket.handle.loop }
+
+  func close() { stream.close() }
+
+  /// Asks a connection that waits for its next request to end now.
+  func leaveIfIdle() { if isIdle { stream.socket.handle.interruptRead() } }
+
+  func run() async {
+    defer { stream.close() }
+    do throws(TLSError) {
+      try await stream.handshake(deadline: loop.now + configuration.handshakeTimeout)
+    } catch {
+      return
+    }
+    let context = ConnectionContext(
+      clientCertificates: stream.clientCertificates(), peerAddress: stream.socket.peerAddress)
+    do throws(StreamError) {
+      while let request = try await nextRequest() {
+        let response = await responder.respond(to: request, on: context)
+        guard try await answer(request, with: response) else { return }
+      }
+    } catch {
+      // The caller is gone or too slow: there is nobody to tell.
+    }
+  }
+
+  /// The next request, or nil when the connection ends between two of them.
+  private func nextRequest() async throws(StreamError) -> RequestHead? {
+    var deadline: MonotonicTime?
+    while true {
+      if !received.isEmpty {
+        do throws(HTTP1Error) {
+          if case .complete(let head, let consumed) = try parser.parse(received.unread) {
+            received.use(consumed)
+            return head
+          }
+        } catch {
+          try await refuse(error)
+          return nil
+        }
+        if deadline == nil { deadline = loop.now + configuration.headerTimeout }
+      }
+      isIdle = received.isEmpty
+      if isIdle, state.isDraining { return nil }
+      let count: Int
+      do throws(StreamError) {
+        count = try await stream.read(
+          into: received.room(), deadline: deadline ?? loop.now + configuration.idleTimeout)
+      } catch {
+        isIdle = false
+        if error == .timedOut, deadline == nil { return nil }
+        throw error
+      }
+      isIdle = false
+      guard count > 0 else { return nil }
+      received.received(count)
+    }
+  }
+
+  /// Returns whether the connection lives on.
+  private func answer(_ request: RequestHead, with response: Response) async throws(StreamError) -> Bool {
+    // A body that nobody reads would be taken for the next request.
+    let keepsAlive = request.keepsAlive && !request.hasBody && !response.closesConnection && !state.isDraining
+    HTTP1Writer.render(
+      response, date: state.date.now(), keepsAlive: keepsAlive, includesBody: request.method != .head, into: &output)
+    try await flush()
+    return keepsAlive
+  }
+
+  private func refuse(_ error: HTTP1Error) async throws(StreamError) {
+    let status = switch error {
+    case .headTooLarge: 431
+    case .unsupportedVersion: 505
+    case .unsupportedTransferEncoding: 501
+    default: 400
+    }
+    let response = Response.text(status, "\(status) \(reasonPhrase(status)): \(error)\n")
+    HTTP1Writer.render(response, date: state.date.now(), keepsAlive: false, includesBody: true, into: &output)
+    try await flush()
+  }
+
+  private func flush() async throws(StreamError) {
+    try await stream.write(output, deadline: loop.now + configuration.writeTimeout)
+  }
+}
