@@ -56,6 +56,10 @@ let package = Package(
       dependencies: ["EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Options", "Routing", "Telemetry", "TLS"],
       path: "Sources/Router", swiftSettings: strict),
 
+    .executableTarget(
+      name: "sample-adapter", dependencies: ["EventLoop", "HTTP", "Options", "TLS"],
+      path: "Tests/Fixtures/SampleAdapter", swiftSettings: strict),
+
     tests("Options"),
     tests("Telemetry"),
     tests("YAML"),

@@ -7,17 +7,8 @@ import Synchronization
 ///
 /// A job enqueued from the loop's own thread, as the continuation of a socket that became ready, goes to a plain array;
 /// one from elsewhere goes through a lock and wakes the thread.
-// Sound: `confined` is touched on the loop's thread alone (`assertOnLoop`), everything else is immutable or locked.
+// Sound: the variables are touched on the loop's thread alone (`assertOnLoop`); everything else is immutable or locked.
 package final class EventLoop: SerialExecutor, @unchecked Sendable {
-  private struct Confined {
-    var jobs: [UnownedJob] = []
-    var running: [UnownedJob] = []
-    var timers = TimerHeap<TimerTarget>()
-    var slots: [Slot] = []
-    var freeSlots: [UInt32] = []
-    var now = MonotonicTime.now()
-  }
-
   private struct Slot {
     var handle: ReadinessHandle?
     var generation: UInt32 = 0
@@ -27,7 +18,13 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
   private static let jobsPerTurn = 1024
 
   private let poller: Poller
-  private var confined = Confined()
+  private var jobs: [UnownedJob] = []
+  private var runningJobs: [UnownedJob] = []
+  private var timers = TimerHeap<TimerTarget>()
+  private var slots: [Slot] = []
+  private var freeSlots: [UInt32] = []
+  private var wokeAt = MonotonicTime.now()
+
   private let remote = Mutex<[UnownedJob]>([])
   private let isWakePending = Atomic<Bool>(false)
   private let isStopping = Atomic<Bool>(false)
@@ -79,7 +76,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
   /// The time at which the loop last woke: good enough for deadlines, and free.
   package var now: MonotonicTime {
     assertOnLoop()
-    return confined.now
+    return wokeAt
   }
 
   package var isCurrent: Bool { UInt(pthread_self()) == thread.load(ordering: .relaxed) }
@@ -91,7 +88,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
   package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     if isCurrent {
-      confined.jobs.append(job)
+      jobs.append(job)
       return
     }
     remote.withLock { $0.append(job) }
@@ -112,13 +109,13 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
       let hasMore = runJobs()
       if isStopping.load(ordering: .acquiring), !hasMore, remote.withLock({ $0.isEmpty }) { break }
       poller.wait(timeout: hasMore ? 0 : pollTimeout()) { event in deliver(event) }
-      confined.now = .now()
+      wokeAt = .now()
       isWakePending.store(false, ordering: .sequentiallyConsistent)
-      remote.withLock { jobs in
-        confined.jobs.append(contentsOf: jobs)
-        jobs.removeAll(keepingCapacity: true)
+      remote.withLock { arrived in
+        jobs.append(contentsOf: arrived)
+        arrived.removeAll(keepingCapacity: true)
       }
-      while let timer = confined.timers.popDue(at: confined.now) { fire(timer) }
+      while let timer = timers.popDue(at: wokeAt) { fire(timer) }
     }
     thread.store(0, ordering: .relaxed)
   }
@@ -127,19 +124,19 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
   private func runJobs() -> Bool {
     var budget = Self.jobsPerTurn
     let executor = asUnownedSerialExecutor()
-    while !confined.jobs.isEmpty, budget > 0 {
-      swap(&confined.jobs, &confined.running)
-      let running = confined.running
-      for job in running { job.runSynchronously(on: executor) }
-      budget -= running.count
-      confined.running.removeAll(keepingCapacity: true)
+    while !jobs.isEmpty, budget > 0 {
+      swap(&jobs, &runningJobs)
+      // By index: holding the array itself would make `removeAll` give its memory up.
+      for index in runningJobs.indices { runningJobs[index].runSynchronously(on: executor) }
+      budget -= runningJobs.count
+      runningJobs.removeAll(keepingCapacity: true)
     }
-    return !confined.jobs.isEmpty
+    return !jobs.isEmpty
   }
 
   private func pollTimeout() -> Int32 {
     if isStopping.load(ordering: .acquiring) { return 0 }
-    guard let due = confined.timers.nextDue else { return -1 }
+    guard let due = timers.nextDue else { return -1 }
     let now = MonotonicTime.now()
     if due <= now { return 0 }
     // Rounded up: waking a moment before the deadline would only mean waiting again.
@@ -153,37 +150,37 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
   func register(_ handle: ReadinessHandle) throws(SystemError) {
     assertOnLoop()
     let index: UInt32
-    if let free = confined.freeSlots.popLast() {
+    if let free = freeSlots.popLast() {
       index = free
     } else {
-      index = UInt32(confined.slots.count)
-      confined.slots.append(Slot())
+      index = UInt32(slots.count)
+      slots.append(Slot())
     }
-    let generation = confined.slots[Int(index)].generation
+    let generation = slots[Int(index)].generation
     handle.slot = index
     do throws(SystemError) {
       try poller.add(handle.descriptor, token: UInt64(generation) << 32 | UInt64(index))
     } catch {
-      confined.freeSlots.append(index)
+      freeSlots.append(index)
       throw error
     }
-    confined.slots[Int(index)].handle = handle
+    slots[Int(index)].handle = handle
   }
 
   func unregister(_ handle: ReadinessHandle) {
     assertOnLoop()
     poller.remove(handle.descriptor)
     let index = Int(handle.slot)
-    confined.slots[index].handle = nil
+    slots[index].handle = nil
     // An event of this turn that still carries the old generation finds nobody.
-    confined.slots[index].generation = (confined.slots[index].generation &+ 1) & 0x7fff_ffff
-    confined.freeSlots.append(handle.slot)
+    slots[index].generation = (slots[index].generation &+ 1) & 0x7fff_ffff
+    freeSlots.append(handle.slot)
   }
 
   private func deliver(_ event: Poller.Event) {
     let index = Int(truncatingIfNeeded: event.token & 0xffff_ffff)
-    guard index < confined.slots.count, confined.slots[index].generation == UInt32(event.token >> 32),
-      let handle = confined.slots[index].handle
+    guard index < slots.count, slots[index].generation == UInt32(event.token >> 32),
+      let handle = slots[index].handle
     else { return }
     handle.deliver(readable: event.isReadable, writable: event.isWritable, hangup: event.isHangup)
   }
@@ -192,12 +189,12 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
 
   func schedule(_ target: TimerTarget, due: MonotonicTime) {
     assertOnLoop()
-    confined.timers.insert(target, due: due)
+    timers.insert(target, due: due)
   }
 
   private func fire(_ target: TimerTarget) {
     switch target {
-    case .deadline(let handle): handle.checkDeadlines(at: confined.now)
+    case .deadline(let handle): handle.checkDeadlines(at: wokeAt)
     case .sleep(let continuation): continuation.resume()
     case .action(let action): action()
     }
