@@ -17,7 +17,10 @@ import TLS
     let server = HTTPServer(loop: loop, tls: { context }) { _ in SampleResponder(catalog: fixed, token: nil) }
     let address = try await server.start(SocketAddress("127.0.0.1", port: port)!)
     print("listening on", address)
-    for await signal in signals { print("signal", signal); break }
+    for await signal in signals {
+      print("signal", signal)
+      break
+    }
     await server.drain(until: .now() + .seconds(5))
     loop.stop()
   }

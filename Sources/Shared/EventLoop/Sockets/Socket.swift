@@ -48,6 +48,10 @@ package final class Socket {
   }
 
   package func close() { handle.close() }
+
+  /// Ends the sending side; the peer reads the end of the stream.
+  package func finishWriting() { if !handle.isClosed { shutdown(handle.descriptor, Int32(SHUT_WR)) } }
+
   package var isClosed: Bool { handle.isClosed }
 
   package var peerAddress: SocketAddress? { SocketAddress.read { getpeername(handle.descriptor, $0, $1) } }

@@ -108,7 +108,8 @@ package final class ConnectionPool {
 
   /// Closes connections that the backend has ended, or that nobody has used for the idle lifetime.
   package func maintain() {
-    let oldest = loop.now.advanced(nanoseconds: -Int64(clamping: limits.idleLifetime.components.seconds) * 1_000_000_000)
+    let oldest = loop.now.advanced(
+      nanoseconds: -Int64(clamping: limits.idleLifetime.components.seconds) * 1_000_000_000)
     idle = idle.filter { connection in
       if connection.isUsable, connection.idleSince > oldest { return true }
       connection.close()

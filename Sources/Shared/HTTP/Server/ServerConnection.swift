@@ -3,6 +3,9 @@ import TLS
 
 /// One caller's connection: HTTP/1.1 requests one after another, pipelined ones included, until either side ends it.
 final class ServerConnection {
+  private static let lingerTime = Duration.seconds(1)
+  private static let lingerBytes = 1 << 20
+
   private let stream: ByteStream
   private let configuration: HTTPServer.Configuration
   private let state: ServerState
@@ -88,19 +91,36 @@ final class ServerConnection {
     HTTP1Writer.render(
       response, date: state.date.now(), keepsAlive: keepsAlive, includesBody: request.method != .head, into: &output)
     try await flush()
+    if request.hasBody { try await linger() }
     return keepsAlive
   }
 
   private func refuse(_ error: HTTP1Error) async throws(StreamError) {
-    let status = switch error {
-    case .headTooLarge: 431
-    case .unsupportedVersion: 505
-    case .unsupportedTransferEncoding: 501
-    default: 400
-    }
+    let status =
+      switch error {
+      case .headTooLarge: 431
+      case .unsupportedVersion: 505
+      case .unsupportedTransferEncoding: 501
+      default: 400
+      }
     let response = Response.text(status, "\(status) \(reasonPhrase(status)): \(error)\n")
     HTTP1Writer.render(response, date: state.date.now(), keepsAlive: false, includesBody: true, into: &output)
     try await flush()
+    try await linger()
+  }
+
+  /// Takes and drops, for a moment, what the caller is still sending: closing a socket with unread bytes resets the
+  /// connection, and the caller might never see the answer (RFC 9112 §9.6).
+  private func linger() async throws(StreamError) {
+    stream.finishWriting()
+    let deadline = loop.now + Self.lingerTime
+    var budget = Self.lingerBytes
+    while budget > 0 {
+      received.use(received.unread.count)
+      let count = try await stream.read(into: received.room(), deadline: deadline)
+      guard count > 0 else { return }
+      budget -= count
+    }
   }
 
   private func flush() async throws(StreamError) {

@@ -23,10 +23,11 @@ package final class ByteStream {
   /// A TLS connection, on which ``handshake(deadline:)`` is the first thing to do.
   package init(_ socket: Socket, role: Role) throws(TLSError) {
     self.socket = socket
-    let context = switch role {
-    case .server(let context): context.pointer
-    case .client(let context): context.pointer
-    }
+    let context =
+      switch role {
+      case .server(let context): context.pointer
+      case .client(let context): context.pointer
+      }
     guard let session = SSL_new(context), let bio = SocketBIO.make(socket) else {
       throw TLSError.fromQueue(.protocolViolation, "start a TLS session")
     }
@@ -62,6 +63,15 @@ package final class ByteStream {
       ERR_clear_error()
     }
     socket.close()
+  }
+
+  /// Tells the peer that nothing more will come, and goes on reading.
+  package func finishWriting() {
+    if let session, SSL_is_init_finished(session) == 1 {
+      SSL_shutdown(session)
+      ERR_clear_error()
+    }
+    socket.finishWriting()
   }
 
   // MARK: Handshake

@@ -1,0 +1,186 @@
+import Testing
+
+@testable import EventLoop
+
+/// An actor that lives on an event loop, as the product's servers do.
+private actor Resident {
+  nonisolated let loop: EventLoop
+  nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+  init(_ loop: EventLoop) { self.loop = loop }
+
+  func isOnLoop() -> Bool { loop.isCurrent }
+
+  func sleepsInOrder() async -> [Int] {
+    var order: [Int] = []
+    let start = MonotonicTime.now()
+    loop.at(start + .milliseconds(20)) { order.append(2) }
+    loop.at(start + .milliseconds(5)) { order.append(1) }
+    await loop.sleep(until: start + .milliseconds(40))
+    order.append(3)
+    return order
+  }
+
+  func elapsedWhileWaitingForSilence(_ address: SocketAddress) async throws -> (ReadinessHandle.Outcome, Duration) {
+    let socket = try await Socket.connect(to: address, on: loop, deadline: .now() + .seconds(2))
+    defer { socket.close() }
+    let start = MonotonicTime.now()
+    let outcome = await socket.handle.waitReadable(until: start + .milliseconds(50))
+    return (outcome, MonotonicTime.now().since(start))
+  }
+
+  func closedWhileWaiting(_ address: SocketAddress) async throws -> ReadinessHandle.Outcome {
+    let socket = try await Socket.connect(to: address, on: loop, deadline: .now() + .seconds(2))
+    loop.at(.now() + .milliseconds(10)) { socket.close() }
+    return await socket.handle.waitReadable(until: .distantFuture)
+  }
+
+  func connect(_ address: SocketAddress) async throws {
+    try await Socket.connect(to: address, on: loop, deadline: .now() + .seconds(2)).close()
+  }
+
+  func listen() throws -> SocketAddress {
+    let listener = try ListeningSocket(#require(SocketAddress("127.0.0.1", port: 0)), loop: loop)
+    self.listener = listener
+    return listener.address
+  }
+
+  /// Echoes `count` bytes of the next connection in pieces of the reader's choosing.
+  func echo(_ count: Int) async throws {
+    guard let socket = try await listener?.accept()?.socket(on: loop) else { return }
+    defer { socket.close() }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
+    defer { buffer.deallocate() }
+    var left = count
+    while left > 0 {
+      guard await socket.handle.waitReadable(until: .now() + .seconds(5)) == .ready else { return }
+      guard case .bytes(let read) = socket.read(into: buffer) else { continue }
+      var pending = UnsafeRawBufferPointer(rebasing: buffer[..<read])
+      while !pending.isEmpty {
+        guard await socket.handle.waitWritable(until: .now() + .seconds(5)) == .ready else { return }
+        guard case .bytes(let written) = socket.write(pending) else { continue }
+        pending = UnsafeRawBufferPointer(rebasing: pending[written...])
+      }
+      left -= read
+    }
+  }
+
+  func sendAndReceive(_ bytes: [UInt8], _ address: SocketAddress) async throws -> [UInt8] {
+    let socket = try await Socket.connect(to: address, on: loop, deadline: .now() + .seconds(2))
+    defer { socket.close() }
+    var received: [UInt8] = []
+    var sent = 0
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 1)
+    defer { buffer.deallocate() }
+    while received.count < bytes.count {
+      if sent < bytes.count {
+        switch bytes.withUnsafeBytes({ socket.write(UnsafeRawBufferPointer(rebasing: $0[sent...])) }) {
+        case .bytes(let count): sent += count
+        case .wouldBlock: break
+        default: return received
+        }
+      }
+      switch socket.read(into: buffer) {
+      case .bytes(let count): received.append(contentsOf: buffer[..<count])
+      case .wouldBlock:
+        guard await socket.handle.waitReadable(until: .now() + .seconds(5)) == .ready else { return received }
+      default: return received
+      }
+    }
+    return received
+  }
+
+  private var listener: ListeningSocket?
+  func stopListening() { listener?.close() }
+}
+
+@Suite struct EventLoopTests {
+  @Test func `an actor on a loop runs on the loop's thread`() async throws {
+    let loop = try EventLoop(name: "test")
+    defer { loop.stop() }
+    #expect(!loop.isCurrent)
+    #expect(await Resident(loop).isOnLoop())
+  }
+
+  @Test func `timers fire in the order in which they are due`() async throws {
+    let loop = try EventLoop(name: "test")
+    defer { loop.stop() }
+    #expect(await Resident(loop).sleepsInOrder() == [1, 2, 3])
+  }
+
+  @Test func `a wait ends at its deadline`() async throws {
+    let loop = try EventLoop(name: "test")
+    defer { loop.stop() }
+    let resident = Resident(loop)
+    let address = try await resident.listen()
+    let (outcome, elapsed) = try await resident.elapsedWhileWaitingForSilence(address)
+    #expect(outcome == .timedOut)
+    #expect(elapsed >= .milliseconds(50))
+    #expect(elapsed < .milliseconds(2000))
+    await resident.stopListening()
+  }
+
+  @Test func `closing a socket ends the wait for it`() async throws {
+    let loop = try EventLoop(name: "test")
+    defer { loop.stop() }
+    let resident = Resident(loop)
+    let address = try await resident.listen()
+    #expect(try await resident.closedWhileWaiting(address) == .closed)
+    await resident.stopListening()
+  }
+
+  @Test func `a refused connection says so`() async throws {
+    let loop = try EventLoop(name: "test")
+    defer { loop.stop() }
+    let resident = Resident(loop)
+    let address = try await resident.listen()
+    await resident.stopListening()
+    await #expect(throws: SystemError.self) { try await resident.connect(address) }
+  }
+
+  @Test(arguments: [1, 100, 4096, 1_000_000]) func `bytes cross between two loops whole`(_ count: Int) async throws {
+    let (serving, calling) = (try EventLoop(name: "serving"), try EventLoop(name: "calling"))
+    defer {
+      serving.stop()
+      calling.stop()
+    }
+    let server = Resident(serving)
+    let address = try await server.listen()
+    async let echoed: Void = server.echo(count)
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    #expect(try await Resident(calling).sendAndReceive(bytes, address) == bytes)
+    try await echoed
+    await server.stopListening()
+  }
+
+  @Test func `many tasks from other threads are all run`() async throws {
+    let loop = try EventLoop(name: "test")
+    defer { loop.stop() }
+    let resident = Resident(loop)
+    let count = await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<5000 { group.addTask { await resident.isOnLoop() } }
+      return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+    }
+    #expect(count == 5000)
+  }
+}
+
+@Suite struct SocketAddressTests {
+  @Test(arguments: [("127.0.0.1", "127.0.0.1:80"), ("::1", "[::1]:80"), ("[fe80::1]", "[fe80::1]:80")])
+  func `an address keeps its textual form`(_ text: String, _ description: String) {
+    #expect(SocketAddress(text, port: 80)?.description == description)
+  }
+
+  @Test(arguments: ["localhost", "", "1.2.3", "300.1.1.1", "::1::2"])
+  func `a name is not an address`(_ text: String) {
+    #expect(SocketAddress(text, port: 80) == nil)
+  }
+
+  @Test(arguments: [
+    ("127.0.0.1", true), ("127.8.0.1", true), ("0.0.0.0", true), ("169.254.169.254", true), ("::1", true),
+    ("::", true), ("fe80::1", true), ("10.0.0.1", false), ("fd00::1", false), ("192.168.1.1", false),
+  ])
+  func `loopback, link-local and unspecified addresses are told apart`(_ text: String, _ isLocal: Bool) {
+    #expect(SocketAddress(text, port: 1)?.isLocalToHost == isLocal)
+  }
+}
