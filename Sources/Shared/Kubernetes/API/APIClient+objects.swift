@@ -1,0 +1,73 @@
+import FoundationEssentials
+import YAML
+
+extension APIClient {
+  /// Reads one object or list.
+  package func get<T: Decodable>(
+    _ type: T.Type, _ path: String, parameters: [APIRequest.Parameter] = []
+  ) async throws(APIError) -> T {
+    try await exchange(APIRequest(.get, path, parameters: parameters))
+  }
+
+  /// Creates what `body` says; returns what the server made of it.
+  package func post<T: Decodable>(
+    _ type: T.Type, _ path: String, _ body: some Encodable, parameters: [APIRequest.Parameter] = []
+  ) async throws(APIError) -> T {
+    try await exchange(try request(.post, path, parameters, body))
+  }
+
+  /// Replaces the whole object. `.status` with code 409 where `metadata.resourceVersion` is not the latest.
+  package func put<T: Decodable>(
+    _ type: T.Type, _ path: String, _ body: some Encodable, parameters: [APIRequest.Parameter] = []
+  ) async throws(APIError) -> T {
+    try await exchange(try request(.put, path, parameters, body))
+  }
+
+  /// Changes the fields that `patch` holds (JSON merge patch, RFC 7396).
+  package func patch<T: Decodable>(
+    _ type: T.Type, _ path: String, _ patch: some Encodable, parameters: [APIRequest.Parameter] = []
+  ) async throws(APIError) -> T {
+    try await exchange(try request(.patch, path, parameters, patch, contentType: "application/merge-patch+json"))
+  }
+
+  /// Deletes one object.
+  package func delete(_ path: String, parameters: [APIRequest.Parameter] = []) async throws(APIError) {
+    _ = try await accepted(APIRequest(.delete, path, parameters: parameters))
+  }
+
+  /// Sends a request and reads the answer as `T`.
+  package func exchange<T: Decodable>(_ request: APIRequest) async throws(APIError) -> T {
+    let response = try await accepted(request)
+    do {
+      return try JSONDecoder().decode(T.self, from: Data(response.body))
+    } catch {
+      throw .undecodable(operation: request.operation, message: (error as? DecodingError)?.fieldAndCause ?? "\(error)")
+    }
+  }
+
+  /// Sends a request; any code but 2xx becomes `APIError.status`.
+  package func accepted(_ request: APIRequest) async throws(APIError) -> APIResponse {
+    let response: APIResponse
+    do {
+      response = try await send(request)
+    } catch {
+      throw .transport(error)
+    }
+    guard (200..<300).contains(response.status) else { throw .status(Status(response, operation: request.operation)) }
+    return response
+  }
+
+  private func request(
+    _ method: APIRequest.Method, _ path: String, _ parameters: [APIRequest.Parameter], _ body: some Encodable,
+    contentType: String = "application/json"
+  ) throws(APIError) -> APIRequest {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      let bytes = Array(try encoder.encode(body))
+      return APIRequest(method, path, parameters: parameters, body: bytes, contentType: contentType)
+    } catch {
+      throw .undecodable(operation: "\(method.rawValue) \(path)", message: "the body cannot be encoded: \(error)")
+    }
+  }
+}
