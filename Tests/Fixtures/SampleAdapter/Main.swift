@@ -1,27 +1,45 @@
 import EventLoop
+import FoundationEssentials
 import Glibc
 import HTTP
+import Options
 import TLS
 
 @main enum SampleAdapter {
   static func main() async throws {
     let signals = ProcessSignals.stream()
-    let arguments = CommandLine.arguments
-    let port = UInt16(arguments[1])!
-    var catalog = Catalog()
-    catalog.custom["pods/foo"] = "1500m"
-    let loop = try EventLoop(name: "adapter")
-    let certificate = try ServingCertificate.selfSigned(names: ["localhost", "127.0.0.1"], days: 30)
-    let context = try TLSServerContext(certificate: certificate)
-    let fixed = catalog
-    let server = HTTPServer(loop: loop, tls: { context }) { _ in SampleResponder(catalog: fixed, token: nil) }
-    let address = try await server.start(SocketAddress("127.0.0.1", port: port)!)
-    print("listening on", address)
-    for await signal in signals {
-      print("signal", signal)
-      break
+    var answer: String?
+    let options: AdapterOptions
+    do throws(OptionsError) {
+      guard let parsed = try AdapterOptions.parse(Array(CommandLine.arguments.dropFirst()), answer: &answer) else {
+        Console.output(answer ?? "")
+        return
+      }
+      options = parsed
+    } catch {
+      Console.error("sample-adapter: \(error)\n")
+      exit(OptionsError.exitCode)
     }
+    let certificate = try certificate(options)
+    let context = try TLSServerContext(certificate: certificate)
+    let loop = try EventLoop(name: "adapter")
+    let server = HTTPServer(loop: loop, tls: { context }) { _ in
+      SampleResponder(catalog: options.catalog, token: options.token)
+    }
+    guard let address = SocketAddress("127.0.0.1", port: options.port) else { return }
+    let bound = try await server.start(address)
+    Console.output("\(options.name) serves on https://\(bound)\n")
+    for await signal in signals where signal != SIGHUP { break }
     await server.drain(until: .now() + .seconds(5))
     loop.stop()
+  }
+
+  private static func certificate(_ options: AdapterOptions) throws -> ServingCertificate {
+    guard let certificate = options.certificateFile, let key = options.privateKeyFile else {
+      return try ServingCertificate.selfSigned(names: ["localhost", "127.0.0.1"], days: 30)
+    }
+    return try ServingCertificate(
+      certificatePEM: Array(try Data(contentsOf: URL(filePath: certificate))),
+      keyPEM: Array(try Data(contentsOf: URL(filePath: key))), name: certificate)
   }
 }
