@@ -60,13 +60,14 @@ let package = Package(
       name: "sample-adapter", dependencies: ["EventLoop", "HTTP", "Options", "TLS"],
       path: "Tests/Fixtures/SampleAdapter", swiftSettings: strict),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("Options"),
     tests("Telemetry"),
     tests("YAML"),
     tests("MetricsAPI"),
     tests("Routing", "MetricsAPI"),
     tests("EventLoop"),
-    tests("TLS", "EventLoop"),
+    tests("TLS", "EventLoop", "TestSupport"),
     tests("HTTP", "EventLoop", "TLS"),
     tests("Kubernetes"),
     .testTarget(

@@ -1,0 +1,63 @@
+import TestSupport
+import Testing
+
+@testable import TLS
+
+@Suite struct TrustStoreTests {
+  private func chain(_ issued: TestAuthority.Issued) throws -> [Certificate] {
+    try Certificate.parse(pem: try issued.certificatePEM(), name: "client")
+  }
+
+  @Test func `a client certificate of a trusted authority is accepted, with its user and groups`() throws {
+    let authority = try TestAuthority("users")
+    defer { authority.remove() }
+    let store = try TrustStore(pem: try authority.authority.certificatePEM(), name: "users")
+    let client = try chain(authority.issue("/O=team-a/O=team-b/CN=jane"))
+    #expect(store.reasonToRefuse(clientChain: client) == nil)
+    #expect(client[0].commonName == "jane")
+    #expect(client[0].organizations == ["team-a", "team-b"])
+  }
+
+  @Test func `a certificate of another authority is refused`() throws {
+    let (trusted, other) = (try TestAuthority("trusted"), try TestAuthority("other"))
+    defer {
+      trusted.remove()
+      other.remove()
+    }
+    let store = try TrustStore(pem: try trusted.authority.certificatePEM(), name: "trusted")
+    #expect(store.reasonToRefuse(clientChain: try chain(other.issue("/CN=jane"))) != nil)
+  }
+
+  @Test(arguments: ["serverAuth", nil]) func `a certificate that is not for clients is refused`(_ usage: String?) throws {
+    let authority = try TestAuthority("users")
+    defer { authority.remove() }
+    let store = try TrustStore(pem: try authority.authority.certificatePEM(), name: "users")
+    #expect(store.reasonToRefuse(clientChain: try chain(authority.issue("/CN=jane", usage: usage))) != nil)
+  }
+
+  @Test func `each authority of a bundle counts`() throws {
+    let (first, second) = (try TestAuthority("first"), try TestAuthority("second"))
+    defer {
+      first.remove()
+      second.remove()
+    }
+    let bundle = try first.authority.certificatePEM() + second.authority.certificatePEM()
+    let store = try TrustStore(pem: bundle, name: "bundle")
+    for authority in [first, second] {
+      #expect(store.reasonToRefuse(clientChain: try chain(authority.issue("/CN=proxy"))) == nil)
+    }
+  }
+
+  @Test func `a key of another certificate is refused`() throws {
+    let authority = try TestAuthority("servers")
+    defer { authority.remove() }
+    let (one, other) = (try authority.issue("/CN=a", usage: "serverAuth"), try authority.issue("/CN=b", usage: "serverAuth"))
+    #expect(throws: Never.self) {
+      try ServingCertificate(certificatePEM: try one.certificatePEM(), keyPEM: try one.keyPEM(), name: "pair")
+    }
+    let error = #expect(throws: TLSError.self) {
+      try ServingCertificate(certificatePEM: try one.certificatePEM(), keyPEM: try other.keyPEM(), name: "pair")
+    }
+    #expect(error?.message == "the private key does not belong to the certificate")
+  }
+}
