@@ -31,8 +31,10 @@ final class EventParser {
 
   init(_ bytes: [UInt8]) throws(YAMLError) {
     parser = .allocate(capacity: 1)
-    text = .allocate(capacity: bytes.count)
-    _ = text.initialize(from: bytes)
+    // With the encoding fixed, libyaml takes a byte order mark for the first character.
+    let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+    text = .allocate(capacity: content.count)
+    _ = text.initialize(from: content)
     guard yaml_parser_initialize(parser) == 1 else {
       parser.initialize(to: yaml_parser_t())
       throw YAMLError("there is no memory for a parser")

@@ -11,9 +11,10 @@ struct ConnectTarget: Equatable {
   init(url: String, serverName: String?, connectTo: [String]) throws(InvalidURL) {
     self.url = url
     self.connectTo = connectTo
-    guard let serverName, !serverName.isEmpty else { return }
     let parts = try URLParts(url)
-    guard parts.isTLS, Self.unbracketed(parts.host).lowercased() != serverName.lowercased() else { return }
+    guard let serverName, !serverName.isEmpty, parts.isTLS,
+      Self.unbracketed(parts.host).lowercased() != serverName.lowercased()
+    else { return }
     let (host, port) = Self.resolve(parts, connectTo)
     let name = Self.bracketed(serverName)
     self.url = "https://\(name):\(parts.port)\(parts.rest)"

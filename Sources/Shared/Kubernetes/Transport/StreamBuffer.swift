@@ -53,12 +53,14 @@ final class StreamBuffer: Sendable {
           state.reader = continuation
           return (nil, false)
         }
-        let pieces = state.pieces
+        var piece: [UInt8] = []
+        piece.reserveCapacity(state.unread)
+        for unread in state.pieces { piece += unread }
         state.pieces = []
         state.unread = 0
         let wasPaused = state.isPaused
         state.isPaused = false
-        return (.success(pieces.count == 1 ? pieces[0] : Array(pieces.joined())), wasPaused)
+        return (.success(piece), wasPaused)
       }
       if mayResume { resume() }
       if let ready { continuation.resume(returning: ready) }
