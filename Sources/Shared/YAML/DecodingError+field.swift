@@ -5,6 +5,7 @@ extension DecodingError {
     case .keyNotFound(let key, let context): Self.path(context.codingPath + [key]) + " is missing"
     case .valueNotFound(_, let context): Self.path(context.codingPath) + " must not be null"
     case .typeMismatch(let type, let context): Self.path(context.codingPath) + " is not a \(Self.name(of: type))"
+    case .dataCorrupted(let context) where context.codingPath.isEmpty: context.debugDescription
     case .dataCorrupted(let context): Self.path(context.codingPath) + ": " + context.debugDescription
     @unknown default: "\(self)"
     }

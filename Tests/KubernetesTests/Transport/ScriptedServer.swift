@@ -21,7 +21,7 @@ final class ScriptedServer: Sendable {
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let code = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, length) + listen(listener, 64) + getsockname(listener, $0, &length)
+        bind(listener, $0, length) + listen(listener, 512) + getsockname(listener, $0, &length)
       }
     }
     guard code == 0 else { throw Failure(code: errno) }
