@@ -1,0 +1,80 @@
+# The one entry point: `make help` lists what can be made.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+SWIFT ?= swift
+SWIFT_FILES := Package.swift Sources Tests
+
+# A name after the colon is a command: where it is found, the package is not needed.
+BUILD_PACKAGES := pkg-config:pkg-config libcurl4-openssl-dev libssl-dev libnghttp2-dev libyaml-dev
+DEMO_PACKAGES := curl:curl jq:jq openssl:openssl python3:python3
+LINT_PACKAGES := jq:jq shellcheck:shellcheck yamllint:yamllint
+BENCH_PACKAGES := nginx-light:nginx wrk:wrk $(DEMO_PACKAGES)
+E2E_PACKAGES := etcd-server:etcd kubernetes-client:kubectl golang-go golang-github-modern-go-reflect2-dev \
+  rsync:rsync dpkg-dev $(DEMO_PACKAGES)
+
+.PHONY: help
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: deps
+deps: ## Install what the build needs (Debian packages)
+	@.ci/install-packages $(BUILD_PACKAGES)
+
+.PHONY: deps-test
+deps-test: deps ## Install what the tests, the demo and the benchmarks need
+	@.ci/install-packages $(LINT_PACKAGES) $(BENCH_PACKAGES) $(E2E_PACKAGES)
+
+.PHONY: deps-demo
+deps-demo: deps
+	@.ci/install-packages $(DEMO_PACKAGES)
+
+.PHONY: build
+build: deps ## Build both executables, optimized, into .build/release
+	$(SWIFT) build -c release
+
+.PHONY: demo
+demo: deps-demo build ## Run router and controller between two sample adapters, without a cluster (KEEP=1 leaves them running)
+	KEEP=$(KEEP) Tests/Demo/demo
+
+.PHONY: test
+test: lint unit sanitize e2e bench-quick ## Run every check and test there is, dependencies included
+
+.PHONY: unit
+unit: deps ## Run the unit tests
+	$(SWIFT) test
+
+.PHONY: sanitize
+sanitize: deps ## Run the unit tests under the thread sanitizer, then under the address sanitizer
+	$(SWIFT) test --sanitize=thread --scratch-path .build/thread-sanitizer
+	$(SWIFT) test --sanitize=address --scratch-path .build/address-sanitizer
+
+.PHONY: e2e
+e2e: deps-test build ## Run both executables against a real Kubernetes control plane
+	Tests/EndToEnd/run
+
+.PHONY: bench
+bench: deps-test build ## Measure the CPU cost of a routed request beside nginx
+	Tests/Benchmarks/run
+
+.PHONY: bench-quick
+bench-quick: deps-test build
+	QUICK=1 Tests/Benchmarks/run
+
+.PHONY: format
+format: ## Format the Swift sources in place
+	$(SWIFT) format -i -r -p $(SWIFT_FILES)
+
+.PHONY: lint
+lint: deps-test ## Check format, imports, file lengths, shell scripts and manifests
+	$(SWIFT) format lint -s -r -p $(SWIFT_FILES)
+	Tests/Lint/imports
+	Tests/Lint/file-length
+	Tests/Lint/shell
+	Tests/Lint/manifests
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	rm -rf .build
