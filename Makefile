@@ -21,15 +21,20 @@ help: ## List these targets
 
 .PHONY: deps
 deps: ## Install what the build needs (Debian packages)
+	@command -v $(SWIFT) > /dev/null || { echo "Swift 6.2 or newer is needed: https://www.swift.org/install" >&2; exit 1; }
 	@.ci/install-packages $(BUILD_PACKAGES)
 
 .PHONY: deps-test
 deps-test: deps ## Install what the tests, the demo and the benchmarks need
 	@.ci/install-packages $(LINT_PACKAGES) $(BENCH_PACKAGES) $(E2E_PACKAGES)
 
-.PHONY: deps-demo
+.PHONY: deps-demo deps-lint deps-bench
 deps-demo: deps
 	@.ci/install-packages $(DEMO_PACKAGES)
+deps-lint: deps
+	@.ci/install-packages $(LINT_PACKAGES)
+deps-bench: deps
+	@.ci/install-packages $(BENCH_PACKAGES)
 
 .PHONY: build
 build: deps ## Build both executables, optimized, into .build/release
@@ -40,7 +45,7 @@ demo: deps-demo build ## Run router and controller between two sample adapters, 
 	KEEP=$(KEEP) Tests/Demo/demo
 
 .PHONY: test
-test: lint unit sanitize e2e bench-quick ## Run every check and test there is, dependencies included
+test: deps-test lint unit sanitize e2e bench-quick ## Run every check and test there is, dependencies included
 
 .PHONY: unit
 unit: deps ## Run the unit tests
@@ -56,11 +61,11 @@ e2e: deps-test build ## Run both executables against a real Kubernetes control p
 	Tests/EndToEnd/run
 
 .PHONY: bench
-bench: deps-test build ## Measure the CPU cost of a routed request beside nginx
+bench: deps-bench build ## Measure the CPU cost of a routed request beside nginx
 	Tests/Benchmarks/run
 
 .PHONY: bench-quick
-bench-quick: deps-test build
+bench-quick: deps-bench build
 	QUICK=1 Tests/Benchmarks/run
 
 .PHONY: format
@@ -68,7 +73,7 @@ format: ## Format the Swift sources in place
 	$(SWIFT) format -i -r -p $(SWIFT_FILES)
 
 .PHONY: lint
-lint: deps-test ## Check format, imports, file lengths, shell scripts and manifests
+lint: deps-lint ## Check format, imports, file lengths, shell scripts and manifests
 	$(SWIFT) format lint -s -r -p $(SWIFT_FILES)
 	Tests/Lint/imports
 	Tests/Lint/file-length
