@@ -1,0 +1,33 @@
+import HTTP
+import Kubernetes
+import Routing
+import TLS
+
+/// How a source's Service becomes an address to dial: through cluster DNS, or where `--connect-to` says.
+struct Dialling: Sendable {
+  /// PEM; what a source without `caBundle` trusts. Nil: the system's authorities.
+  var defaultAuthority: [UInt8]?
+  var connectTo: [ConnectTo]
+
+  func address(of source: RoutedSource) throws(TLSError) -> BackendAddress {
+    let backend = source.backend
+    var context: TLSClientContext?
+    if backend.scheme == .https {
+      let trust: TLSClientContext.Trust =
+        if source.tls.insecureSkipTLSVerify {
+          .anyone
+        } else if let bundle = source.tls.caBundle {
+          .bundle(Array(bundle.utf8))
+        } else if let defaultAuthority {
+          .bundle(defaultAuthority)
+        } else {
+          .system
+        }
+      context = try TLSClientContext(trust: trust, serverName: source.tls.serverName)
+    }
+    for rule in connectTo where rule.matches(host: backend.host, port: backend.port) {
+      return BackendAddress(host: rule.targetHost ?? backend.host, port: rule.targetPort ?? backend.port, tls: context)
+    }
+    return BackendAddress(host: backend.host, port: backend.port, tls: context)
+  }
+}

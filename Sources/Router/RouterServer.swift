@@ -1,0 +1,98 @@
+import EventLoop
+import Glibc
+import HTTP
+import Kubernetes
+import Telemetry
+import TLS
+
+/// The running server: one event loop for each core, all listening on one port, and beside them the tasks that keep the
+/// routing table, the delegated configuration and the token for backends fresh.
+struct RouterServer: Sendable {
+  private struct Worker: Sendable {
+    var loop: EventLoop
+    var server: HTTPServer
+  }
+
+  private let options: RouterOptions
+  private let logger: Logger
+  private let readiness: Readiness
+  private let workers: [Worker]
+  private let background: [Task<Void, Never>]
+
+  static func start(_ options: RouterOptions, _ logger: Logger) async throws(StartError) -> RouterServer {
+    let certificate = try ServingCertificateFiles.load(options, logger)
+    let tls: TLSServerContext
+    do throws(TLSError) { tls = try TLSServerContext(certificate: certificate) } catch { throw StartError("\(error)") }
+    let control = try ControlPlane.connect(options, logger)
+    let readiness = Readiness(
+      conditions: ["routing-table"] + (options.anonymousAuth ? [] : ["delegated-authentication"]))
+    let shared = SharedState(
+      tables: TableHolder(), readiness: readiness, delegated: DelegatedConfigurationHolder(),
+      credentials: BackendCredentials(), client: options.anonymousAuth ? nil : control?.client,
+      dialling: try Dialling.make(options, control?.configuration), resolver: NameResolver(), options: options,
+      logger: logger)
+    var background = [shared.watchSnapshot()]
+    if !options.anonymousAuth, let control { background.append(shared.watchConfiguration(control.client)) }
+    background.append(try await shared.renewCredentials(control?.configuration))
+    let workers = try await startWorkers(shared, tls)
+    return RouterServer(
+      options: options, logger: logger, readiness: readiness, workers: workers, background: background)
+  }
+
+  private static func startWorkers(
+    _ shared: SharedState, _ tls: TLSServerContext
+  ) async throws(StartError) -> [Worker] {
+    let options = shared.options
+    guard var address = SocketAddress(options.bindAddress, port: options.securePort) else {
+      throw StartError("--bind-address \(options.bindAddress) is not an IP address")
+    }
+    let count = options.workers > 0 ? options.workers : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    var workers: [Worker] = []
+    do throws(SystemError) {
+      try ListeningSocket.checkIsFree(address)
+      for index in 0..<count {
+        let loop = try EventLoop(name: "worker-\(index)")
+        let server = HTTPServer(loop: loop, tls: { tls }) { loop in shared.makeResponder(loop) }
+        // With port 0 the first worker's is taken by the others.
+        address = try await server.start(address)
+        workers.append(Worker(loop: loop, server: server))
+      }
+    } catch {
+      throw StartError("\(error); another process may be using the port: choose one by --secure-port")
+    }
+    shared.logger.info("serving on https://\(address) with \(count) workers, version \(BuildVersion.version)")
+    return workers
+  }
+
+  /// Serves until SIGTERM or SIGINT, then fails readiness, waits, and lets what is under way end. A second signal ends the
+  /// process at once.
+  func run(until signals: AsyncStream<Int32>) async {
+    var iterator = signals.makeAsyncIterator()
+    repeat {
+      guard let signal = await iterator.next() else { break }
+      if signal == SIGHUP { continue }
+      logger.info("received \(signal == SIGINT ? "SIGINT" : "SIGTERM"), shutting down")
+      break
+    } while true
+    let impatience = Task.detached { [logger, iterator] in
+      var iterator = iterator
+      while let signal = await iterator.next() where signal != SIGHUP {
+        logger.warning("received a second signal, exiting at once")
+        logger.flush()
+        exit(1)
+      }
+    }
+    readiness.beginShutdown()
+    try? await Task.sleep(for: options.shutdownDelay)
+    let deadline = MonotonicTime.now() + options.shutdownTimeout
+    let cutOff = await withTaskGroup(of: Int.self) { group in
+      for worker in workers { group.addTask { await worker.server.drain(until: deadline) } }
+      return await group.reduce(0, +)
+    }
+    for task in background { task.cancel() }
+    for worker in workers { worker.loop.stop() }
+    impatience.cancel()
+    if cutOff > 0 { logger.warning("\(cutOff) connections were cut off at the end of --shutdown-timeout") }
+    logger.info("stopped")
+  }
+}

@@ -1,0 +1,48 @@
+import HTTP
+import Kubernetes
+import MetricsAPI
+
+/// Failures as `metav1.Status`, the form in which every Kubernetes client expects them.
+enum StatusResponse {
+  static func failure(
+    _ code: Int, _ reason: String, _ message: String, details: Status.Details? = nil,
+    fields: [(name: String, value: String)] = []
+  ) -> Response {
+    var status = Status(code: code, reason: reason, message: message)
+    status.details = details
+    return Response(
+      status: code, contentType: "application/json", body: status.json() + [UInt8(ascii: "\n")], fields: fields)
+  }
+
+  static func unauthorized() -> Response { failure(401, "Unauthorized", "Unauthorized") }
+
+  static func badRequest(_ message: String) -> Response { failure(400, "BadRequest", message) }
+
+  static func notFound(_ message: String = "the server could not find the requested resource") -> Response {
+    failure(404, "NotFound", message, details: Status.Details())
+  }
+
+  static func methodNotAllowed() -> Response {
+    failure(
+      405, "MethodNotAllowed", "the server does not allow this method on the requested resource",
+      details: Status.Details(), fields: [("Allow", "GET")])
+  }
+
+  static func internalError(_ message: String) -> Response { failure(500, "InternalError", message) }
+
+  static func badGateway(_ message: String) -> Response { failure(502, "BadGateway", message) }
+
+  static func unavailable(_ message: String) -> Response { failure(503, "ServiceUnavailable", message) }
+
+  static func gatewayTimeout(_ message: String) -> Response { failure(504, "Timeout", message) }
+}
+
+extension StatusResponse {
+  static func forbidden(_ user: UserInfo, _ attributes: AuthorizationAttributes, reason: String) -> Response {
+    let details =
+      attributes.isResourceRequest
+      ? Status.Details(name: attributes.name, group: attributes.group, kind: attributes.resource) : Status.Details()
+    return failure(
+      403, "Forbidden", Authorizer.forbiddenMessage(user, attributes, reason: reason), details: details)
+  }
+}

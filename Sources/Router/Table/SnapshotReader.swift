@@ -1,0 +1,49 @@
+import EventLoop
+import Routing
+import Telemetry
+
+/// Keeps the table in force in step with the snapshot file: looks at it whenever its folder changes and at least once a
+/// second, and takes it only when it is valid as a whole. A file that is not leaves everything as it is.
+struct SnapshotReader: Sendable {
+  static let interval = Duration.seconds(1)
+
+  let path: String
+  let tables: TableHolder
+  let readiness: Readiness
+  let logger: Logger
+
+  /// Runs until its task is cancelled.
+  func run() async throws(SystemError) {
+    let watch = try DirectoryWatch(directory: Self.directory(of: path), interval: Self.interval)
+    var last: FileIdentity?
+    for await _ in watch.changes {
+      let identity = FileIdentity(path: path)
+      guard let identity, identity != last else { continue }
+      last = identity
+      load()
+    }
+  }
+
+  private func load() {
+    let snapshot: Snapshot
+    do {
+      snapshot = try Snapshot.decode(try SnapshotFile.read(path))
+    } catch {
+      let kept = tables.current.map { "generation \($0.generation) stays in force" } ?? "no table is in force"
+      logger.error("snapshot rejected, \(kept): \(path): \(error)")
+      return
+    }
+    if let current = tables.current, current.generation == snapshot.generation { return }
+    let loaded = LoadedTable(snapshot)
+    tables.replace(loaded)
+    readiness.meet("routing-table")
+    logger.info(
+      "routing table loaded: generation \(snapshot.generation), \(snapshot.sources.count) sources, \(loaded.table.metricCount) metrics"
+    )
+  }
+
+  static func directory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

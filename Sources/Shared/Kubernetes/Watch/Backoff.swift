@@ -1,0 +1,33 @@
+/// How long to wait after failures: twice as long each time, up to a cap, with full jitter, and from the start again
+/// after a while without failure. A value apart from clocks: time and chance are handed in.
+package struct Backoff: Sendable {
+  package let base: Duration
+  package let cap: Duration
+  package let resetAfter: Duration
+  package private(set) var failures = 0
+  private var lastFailure: Duration?
+
+  /// The defaults are those of client-go's reflector.
+  package init(
+    base: Duration = .milliseconds(800), cap: Duration = .seconds(30), resetAfter: Duration = .seconds(120)
+  ) {
+    self.base = base
+    self.cap = cap
+    self.resetAfter = resetAfter
+  }
+
+  /// The wait after a failure at `now`, on any clock that only moves forward. `chance` is from 0 to 1.
+  package mutating func next(at now: Duration, chance: Double) -> Duration {
+    if let lastFailure, now - lastFailure > resetAfter { failures = 0 }
+    lastFailure = now
+    let doublings = min(failures, 30)
+    failures += 1
+    let full = min(cap, base * (1 << doublings))
+    return full * max(0, min(1, chance))
+  }
+
+  package mutating func reset() {
+    failures = 0
+    lastFailure = nil
+  }
+}
