@@ -1,4 +1,5 @@
 import Kubernetes
+import Options
 import Telemetry
 
 /// The way to the API server.
@@ -15,7 +16,7 @@ struct ControlPlane: Sendable {
     }
     let configuration: ClusterConfiguration
     do throws(ConfigurationError) {
-      configuration = try ClusterConfiguration.load(kubeconfigFlag: options.kubeconfig, environment: environmentVariables())
+      configuration = try ClusterConfiguration.load(kubeconfigFlag: options.kubeconfig, environment: Environment.variables())
     } catch {
       throw StartError("\(error)")
     }

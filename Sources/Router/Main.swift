@@ -1,3 +1,50 @@
+import EventLoop
+import Glibc
+import Options
+import Telemetry
+
 @main enum Main {
-  static func main() {}
+  static func main() async {
+    // First of all: threads inherit the mask of signals.
+    let signals = ProcessSignals.stream()
+    let outcome: RouterOptions.Outcome
+    do throws(OptionsError) {
+      outcome = try RouterOptions.parse(Array(CommandLine.arguments.dropFirst()))
+    } catch {
+      exit(OptionsError.exitCode, "\(RouterOptions.program): \(error)\nSee \(RouterOptions.program) --help.\n")
+    }
+    switch outcome {
+    case .answer(let text): Console.output(text)
+    case .run(let options):
+      switch options.task {
+      case .serve: await serve(options, signals)
+      case .routes, .explain: show(options)
+      }
+    }
+  }
+
+  private static func serve(_ options: RouterOptions, _ signals: AsyncStream<Int32>) async {
+    let logger = Logger.standardError(format: options.loggingFormat, verbosity: options.verbosity)
+    do throws(StartError) {
+      let server = try await RouterServer.start(options, logger)
+      await server.run(until: signals)
+      logger.flush()
+    } catch {
+      logger.fatal("cannot start: \(error)")
+      Glibc.exit(1)
+    }
+  }
+
+  private static func show(_ options: RouterOptions) {
+    do throws(SnapshotCommandError) {
+      Console.output(try SnapshotCommands.run(options))
+    } catch {
+      exit(1, "\(RouterOptions.program): \(error)\n")
+    }
+  }
+
+  private static func exit(_ code: Int32, _ message: String) -> Never {
+    Console.error(message)
+    Glibc.exit(code)
+  }
 }

@@ -1,4 +1,3 @@
-import HTTP
 import Options
 import Telemetry
 
@@ -114,14 +113,5 @@ struct RouterOptions: Sendable {
         connectTo: parsed[connectTo], backendCAFile: parsed[authority], backendTokenFile: parsed[token],
         shutdownDelay: parsed[delay], shutdownTimeout: parsed[timeout], loggingFormat: parsed[format],
         verbosity: parsed[verbosity], namespace: parsed[namespace]))
-  }
-}
-
-extension ValueType where Value == ConnectTo {
-  /// curl's `--connect-to`.
-  static var connectTo: Self {
-    ValueType(
-      placeholder: "HOST1:PORT1:HOST2:PORT2", expectation: "HOST1:PORT1:HOST2:PORT2, IPv6 addresses in brackets",
-      parse: { ConnectTo($0) }, format: { $0.description })
   }
 }

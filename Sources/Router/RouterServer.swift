@@ -29,7 +29,7 @@ struct RouterServer: Sendable {
     let shared = SharedState(
       tables: TableHolder(), readiness: readiness, delegated: DelegatedConfigurationHolder(),
       credentials: BackendCredentials(), client: options.anonymousAuth ? nil : control?.client,
-      dialling: try Dialling.make(options, control?.configuration), resolver: NameResolver(), options: options,
+      dialling: try Dialling.make(options), resolver: NameResolver(), options: options,
       logger: logger)
     var background = [shared.watchSnapshot()]
     if !options.anonymousAuth, let control { background.append(shared.watchConfiguration(control.client)) }
@@ -67,16 +67,12 @@ struct RouterServer: Sendable {
   /// Serves until SIGTERM or SIGINT, then fails readiness, waits, and lets what is under way end. A second signal ends the
   /// process at once.
   func run(until signals: AsyncStream<Int32>) async {
-    var iterator = signals.makeAsyncIterator()
-    repeat {
-      guard let signal = await iterator.next() else { break }
-      if signal == SIGHUP { continue }
+    for await signal in signals where signal != SIGHUP {
       logger.info("received \(signal == SIGINT ? "SIGINT" : "SIGTERM"), shutting down")
       break
-    } while true
-    let impatience = Task.detached { [logger, iterator] in
-      var iterator = iterator
-      while let signal = await iterator.next() where signal != SIGHUP {
+    }
+    let impatience = Task.detached { [logger] in
+      for await signal in signals where signal != SIGHUP {
         logger.warning("received a second signal, exiting at once")
         logger.flush()
         exit(1)

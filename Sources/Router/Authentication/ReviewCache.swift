@@ -2,7 +2,7 @@ import EventLoop
 
 /// Remembers answers of the API server for a while, and asks each question once however many callers wait for it.
 /// Errors reach those who wait and are never remembered. Belongs to one event loop.
-final class ReviewCache<Key: Hashable, Value, Failure: Error> {
+final class ReviewCache<Key: Hashable, Value: Sendable, Failure: Error> {
   private struct Entry {
     var value: Value
     var expires: MonotonicTime

@@ -43,16 +43,16 @@ final class Authorizer {
 
   private static func specification(
     _ user: UserInfo, _ attributes: AuthorizationAttributes
-  ) -> SubjectAccessReviewSpec {
-    var specification = SubjectAccessReviewSpec(
-      user: user.name, groups: user.groups, uid: user.uid.isEmpty ? nil : user.uid,
+  ) -> SubjectAccessReview.Spec {
+    var specification = SubjectAccessReview.Spec(
+      user: user.name, uid: user.uid.isEmpty ? nil : user.uid, groups: user.groups,
       extra: user.extra.isEmpty ? nil : user.extra)
     if attributes.isResourceRequest {
-      specification.resourceAttributes = ResourceAttributes(
+      specification.resourceAttributes = SubjectAccessReview.ResourceAttributes(
         namespace: attributes.namespace, verb: attributes.verb, group: attributes.group, version: attributes.version,
         resource: attributes.resource, subresource: attributes.subresource, name: attributes.name)
     } else {
-      specification.nonResourceAttributes = NonResourceAttributes(path: attributes.path, verb: attributes.verb)
+      specification.nonResourceAttributes = SubjectAccessReview.NonResourceAttributes(path: attributes.path, verb: attributes.verb)
     }
     return specification
   }

@@ -1,5 +1,5 @@
 import HTTP
-import Kubernetes
+import Options
 import Routing
 import TLS
 

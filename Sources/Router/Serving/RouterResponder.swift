@@ -61,7 +61,7 @@ final class RouterResponder: Responder {
       return StatusResponse.unauthorized()
     }
     let path = String(decoding: request.path, as: UTF8.self)
-    let attributes = endpoint.attributes(verbatimPath: path, method: Self.name(request.method))
+    let attributes = endpoint.attributes(path: path, method: Self.name(request.method))
     do throws(APIError) {
       let decision = try await access.authorizer.decide(user, attributes)
       return decision.isAllowed ? nil : StatusResponse.forbidden(user, attributes, reason: decision.reason)
@@ -94,12 +94,11 @@ final class RouterResponder: Responder {
     }
     if query.isWatch, metric.groupVersion.group == .external { return StatusResponse.methodNotAllowed() }
     guard let loaded = currentTable() else { return StatusResponse.unavailable("routing table not loaded") }
-    guard let winner = loaded.table.candidates(for: metric.lookup).first else {
-      return StatusResponse.notFound(Self.unknownMetric(metric.lookup))
+    guard let source = loaded.table.winner(for: metric.key) else {
+      return StatusResponse.notFound(Self.unknownMetric(metric.key))
     }
-    let source = winner.source
     if logger.enabled(v: 2) {
-      logger.info("\(metric.lookup.logDescription) served by \(source.backend.url)", v: 2)
+      logger.info("\(metric.key) served by \(source.backend.url)", v: 2)
     }
     return await forwarder.forward(metric, query: query, to: source)
   }

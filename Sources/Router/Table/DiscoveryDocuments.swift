@@ -11,7 +11,14 @@ struct DiscoveryDocuments: Sendable {
   static let empty = DiscoveryDocuments(custom: [], external: [])
 
   init(_ table: RoutingTable) {
-    self.init(custom: table.customMetrics, external: table.externalMetrics)
+    var (custom, external): ([CustomMetric], [String]) = ([], [])
+    for key in table.keys {
+      switch key {
+      case .custom(let metric): custom.append(metric)
+      case .external(let name): external.append(name)
+      }
+    }
+    self.init(custom: custom, external: external)
   }
 
   private init(custom: [CustomMetric], external: [String]) {

@@ -1,5 +1,6 @@
 import EventLoop
 import Glibc
+import Routing
 
 /// What tells one version of a file from another without reading it: a rename gives a new inode.
 struct FileIdentity: Equatable {
@@ -21,7 +22,7 @@ struct FileIdentity: Equatable {
 
 enum SnapshotFile {
   /// More than this is no snapshot.
-  static let limit = 256 * 1024 * 1024
+  static let limit = Snapshot.sizeLimit
 
   static func read(_ path: String) throws(SystemError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

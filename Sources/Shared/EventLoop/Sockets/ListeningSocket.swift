@@ -32,6 +32,18 @@ package final class ListeningSocket {
     handle = try ReadinessHandle(descriptor: descriptor, loop: loop)
   }
 
+  /// Throws where another process listens on `address`: SO_REUSEPORT would let this one take half of its connections
+  /// without a word.
+  package static func checkIsFree(_ address: SocketAddress) throws(SystemError) {
+    let family = address.isIPv6 ? AF_INET6 : AF_INET
+    let descriptor = socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { throw SystemError("socket for \(address)") }
+    defer { Glibc.close(descriptor) }
+    var one: Int32 = 1
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
+    guard address.withSockAddr({ bind(descriptor, $0, $1) }) == 0 else { throw SystemError("listen on \(address)") }
+  }
+
   /// The next connection, or nil once ``close()`` was called. Errors of a single connection are skipped; where the process
   /// has run out of descriptors it waits 100 ms for one to be freed.
   ///

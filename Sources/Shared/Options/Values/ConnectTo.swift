@@ -49,3 +49,11 @@ package struct ConnectTo: Sendable, Equatable, CustomStringConvertible {
       "\(bracketed(host)):\(port.map(String.init) ?? ""):\(bracketed(targetHost)):\(targetPort.map(String.init) ?? "")"
   }
 }
+
+extension ValueType where Value == ConnectTo {
+  package static var connectTo: Self {
+    ValueType(
+      placeholder: "HOST1:PORT1:HOST2:PORT2", expectation: "HOST1:PORT1:HOST2:PORT2, IPv6 addresses in brackets",
+      parse: { ConnectTo($0) }, format: { $0.description })
+  }
+}
