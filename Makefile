@@ -53,8 +53,8 @@ unit: deps ## Run the unit tests
 
 .PHONY: sanitize
 sanitize: deps ## Run the unit tests under the thread sanitizer, then under the address sanitizer
-	$(SWIFT) test --sanitize=thread --scratch-path .build/thread-sanitizer
-	$(SWIFT) test --sanitize=address --scratch-path .build/address-sanitizer
+	Tests/Sanitizers/run thread
+	Tests/Sanitizers/run address
 
 .PHONY: e2e
 e2e: deps-test build ## Run both executables against a real Kubernetes control plane
