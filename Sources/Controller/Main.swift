@@ -1,3 +1,32 @@
+import EventLoop
+import Glibc
+import Options
+import Telemetry
+
 @main enum Main {
-  static func main() {}
+  static func main() async {
+    // First of all: threads inherit the mask of signals.
+    let signals = ProcessSignals.stream()
+    do throws(OptionsError) {
+      switch try ControllerOptions.parse(Array(CommandLine.arguments.dropFirst())) {
+      case .answer(let text): Console.output(text)
+      case .run(let options): await run(options, signals)
+      }
+    } catch {
+      Console.error("\(ControllerOptions.program): \(error)\nSee \(ControllerOptions.program) --help.\n")
+      exit(OptionsError.exitCode)
+    }
+  }
+
+  private static func run(_ options: ControllerOptions, _ signals: AsyncStream<Int32>) async {
+    let logger = Logger.standardError(format: options.loggingFormat, verbosity: options.verbosity)
+    do throws(StartError) {
+      let process = try await ControllerProcess.start(options, logger)
+      await process.run(until: signals)
+      logger.flush()
+    } catch {
+      logger.fatal("cannot start: \(error)")
+      exit(1)
+    }
+  }
 }

@@ -1,0 +1,70 @@
+import Options
+import Telemetry
+
+/// The command line of `metrics-router-controller`.
+struct ControllerOptions: Sendable {
+  static let program = "metrics-router-controller"
+
+  var kubeconfig: String?
+  var apiGroup: String
+  var snapshot: String
+  /// A folder of manifests in place of an API server.
+  var sources: String?
+  var resyncInterval: Duration
+  var concurrentSyncs: Int
+  var connectTo: [ConnectTo]
+  var backendCAFile: String?
+  var backendTokenFile: String?
+  var healthAddress: Address
+  var loggingFormat: LogFormat
+  var verbosity: Int
+
+  enum Outcome {
+    case run(ControllerOptions)
+    /// To be printed, and nothing else done.
+    case answer(String)
+  }
+
+  static func parse(_ arguments: [String]) throws(OptionsError) -> Outcome {
+    var flags = FlagSet(
+      program: program, version: BuildVersion.version,
+      summary: "Watches MetricsSources, asks each backend which metrics it serves, reports that in the resource's status,"
+        + " and writes the routing table that metrics-router-server routes by.")
+    let snapshot = flags.file(
+      "snapshot", default: "/var/run/metrics-router/routing-table.json", "Where the routing table is written.")
+    let resync = flags.duration(
+      "resync-interval", default: .seconds(300), in: .seconds(1) ... .seconds(86_400),
+      "How often each backend is asked again for its list; a failing one is asked sooner.")
+    let concurrent = flags.integer("concurrent-syncs", default: 64, in: 1...1000, "Backends asked at the same time.")
+    let health = flags.address(
+      "health-bind-address", default: Address(host: "", port: 8081), "Where /healthz, /livez and /readyz are served, by HTTP.")
+    let format = flags.choice("logging-format", default: LogFormat.text, "How log lines are written.")
+    let verbosity = flags.integer("v", default: 0, in: 0...10, "Log level: 4 and above are for debugging.")
+
+    flags.section("Kubernetes")
+    let kubeconfig = flags.file("kubeconfig", "How to reach the API server; default: KUBECONFIG, else in-cluster.")
+    let group = flags.string(
+      "api-group", default: MetricsSource.defaultGroup, placeholder: "group",
+      "The group of the MetricsSource resource; metricsrouter.io for clusters with the original project's CRD.")
+    let sources = flags.file(
+      "sources", "Standalone: read MetricsSource manifests from this folder, and watch it, instead of an API server.")
+
+    flags.section("Backends")
+    let connectTo = flags.values(
+      "connect-to", type: .connectTo,
+      "Dial HOST2:PORT2 where HOST1:PORT1 is meant, as curl does; an empty part means any, or the same. Repeatable.")
+    let authority = flags.file(
+      "backend-ca-file", "PEM: whom to trust as a source without caBundle; default: the cluster's CA, else the system's.")
+    let token = flags.file(
+      "backend-token-file", "The token to show to sources; default: that of the ServiceAccount or kubeconfig.")
+
+    let parsed = try flags.parse(arguments)
+    if let answer = parsed.answer { return .answer(answer) }
+    return .run(
+      ControllerOptions(
+        kubeconfig: parsed[kubeconfig], apiGroup: parsed[group], snapshot: parsed[snapshot], sources: parsed[sources],
+        resyncInterval: parsed[resync], concurrentSyncs: parsed[concurrent], connectTo: parsed[connectTo],
+        backendCAFile: parsed[authority], backendTokenFile: parsed[token], healthAddress: parsed[health],
+        loggingFormat: parsed[format], verbosity: parsed[verbosity]))
+  }
+}

@@ -1,0 +1,117 @@
+import FoundationEssentials
+import Kubernetes
+import MetricsAPI
+import Routing
+
+/// Asks a backend what it serves, as kube-aggregator would: `GET /apis/G/V`.
+struct BackendDiscovery: Sendable {
+  private static let maximumListBytes = 64 << 20
+  private static let connectTimeout = Duration.seconds(2)
+
+  let transport: CurlTransport
+  let credentials: CredentialSource?
+  /// PEM; what a source without `caBundle` trusts. Nil: the system's authorities.
+  let defaultAuthority: [UInt8]?
+  let connectTo: [String]
+  let userAgent: String
+
+  /// Asks for all that the spec's metric types call for, within its deadline.
+  func list(_ spec: MetricsSourceSpec, port: UInt16) async throws(SyncFailure) -> SourceListing {
+    var listing = SourceListing()
+    let deadline = ContinuousClock.now + .seconds(spec.timeoutSeconds ?? MetricsSourceSpec.defaultTimeoutSeconds)
+    let ask = { (version: MetricsGroupVersion) async throws(SyncFailure) -> MetricsListing? in
+      try await list(version, spec, port, deadline)
+    }
+    if spec.metricTypes.contains(.custom) {
+      // Some serve v1beta2 without announcing it, so each version is asked for in turn.
+      for version in [MetricsGroupVersion.customV1Beta2, .customV1Beta1] {
+        guard let found = try await ask(version) else { continue }
+        listing.customVersions = [version]
+        listing.customMetrics = found.custom
+        listing.placeholders += found.placeholders
+        break
+      }
+      guard !listing.customVersions.isEmpty else {
+        throw SyncFailure(
+          reason: .backendRefused,
+          message: "the backend serves neither version of custom.metrics.k8s.io (404 Not Found): remove CustomMetrics"
+            + " from spec.metricTypes, or correct spec.service")
+      }
+    }
+    if spec.metricTypes.contains(.external) {
+      guard let found = try await ask(.externalV1Beta1) else {
+        throw SyncFailure(
+          reason: .backendRefused,
+          message: "the backend does not serve external.metrics.k8s.io (404 Not Found): remove ExternalMetrics from"
+            + " spec.metricTypes, or correct spec.service")
+      }
+      listing.externalMetrics = found.external
+      listing.placeholders += found.placeholders
+    }
+    return listing
+  }
+
+  /// Nil where the backend does not know the group-version.
+  private func list(
+    _ version: MetricsGroupVersion, _ spec: MetricsSourceSpec, _ port: UInt16, _ deadline: ContinuousClock.Instant
+  ) async throws(SyncFailure) -> MetricsListing? {
+    let left = deadline - .now
+    guard left > .zero else {
+      throw SyncFailure(reason: .backendTimeout, message: "the backend did not answer within spec.timeoutSeconds")
+    }
+    let request = try await request(version, spec, port, timeout: left)
+    let response: CurlResponse
+    do throws(TransportError) {
+      response = try await transport.send(request)
+    } catch {
+      throw Self.explain(error)
+    }
+    switch response.status {
+    case 200: break
+    case 404: return nil
+    default:
+      let status = try? JSONDecoder().decode(Status.self, from: Data(response.body))
+      let message = status?.message.map { ": \($0)" } ?? ""
+      throw SyncFailure(
+        reason: .backendRefused, message: "\(request.operation) was answered with \(response.status)\(message)")
+    }
+    do throws(ListingError) {
+      return try MetricsListing.decode(response.body, of: version)
+    } catch {
+      throw SyncFailure(reason: .invalidAnswer, message: "\(request.operation): \(error)")
+    }
+  }
+
+  private func request(
+    _ version: MetricsGroupVersion, _ spec: MetricsSourceSpec, _ port: UInt16, timeout: Duration
+  ) async throws(SyncFailure) -> CurlRequest {
+    let isSecure = spec.service.scheme != .http
+    // Adapters answer other media types with 200 and an empty list.
+    var headers = [CurlRequest.Header("Accept", "application/json"), .init("User-Agent", userAgent)]
+    if isSecure, spec.auth != MetricsSourceSpec.Authentication.none, let credentials {
+      do throws(ConfigurationError) {
+        if let token = try await credentials.bearerToken() { headers.append(.init("Authorization", "Bearer \(token)")) }
+      } catch {
+        throw SyncFailure(reason: .credentialsUnavailable, message: "the token for backends: \(error)")
+      }
+    }
+    let bundle = spec.caBundle.flatMap { MetricsSourceSpec.pem($0) }.map { Array($0.utf8) }
+    let tls = CurlRequest.TLS(
+      certificateAuthorities: bundle ?? defaultAuthority, verifiesServer: spec.insecureSkipTLSVerify != true,
+      serverName: spec.tlsServerName)
+    let url = "\(isSecure ? "https" : "http")://\(spec.service.host):\(port)\(version.path)"
+    return CurlRequest(
+      "GET", url, headers: headers, tls: tls, connectTo: connectTo, connectTimeout: Self.connectTimeout,
+      timeout: timeout, maximumBodyBytes: Self.maximumListBytes)
+  }
+
+  private static func explain(_ error: TransportError) -> SyncFailure {
+    let reason: SyncFailure.Reason =
+      switch error.kind {
+      case .tls: .backendUntrusted
+      case .timeout: .backendTimeout
+      case .unreachable, .broken, .cancelled, .local: .backendUnreachable
+      }
+    return SyncFailure(reason: reason, message: "\(error)")
+  }
+}

@@ -1,0 +1,81 @@
+import EventLoop
+import FoundationEssentials
+import Routing
+import Telemetry
+
+/// Writes the snapshot whenever what it holds has changed: a moment after a change, so that many at one time are one
+/// write, and again after a while where writing failed.
+actor Publisher {
+  private static let debounce = Duration.milliseconds(100)
+  private static let retryInterval = Duration.seconds(2)
+
+  private let path: String
+  private let writer: String
+  private let logger: Logger
+  /// What was last written, or found at the start.
+  private var published: Snapshot?
+  private var current: (@Sendable () async -> [RoutedSource])?
+  private var isScheduled = false
+  private(set) var hasPublished = false
+  private(set) var lastError: String?
+
+  /// Reads the snapshot that a former run left, if it is whole: its generation and lists are gone on from.
+  init(path: String, writer: String, logger: Logger) {
+    self.path = path
+    self.writer = writer
+    self.logger = logger
+    guard let data = try? Data(contentsOf: URL(filePath: path)) else { return }
+    do throws(SnapshotError) {
+      published = try Snapshot.decode(Array(data))
+    } catch {
+      logger.warning("the snapshot of a former run cannot be used: \(path): \(error)")
+    }
+  }
+
+  /// What a former run had routed.
+  var former: [RoutedSource] { published?.sources ?? [] }
+
+  /// Something has changed: the snapshot shall hold what `current` says in a moment.
+  func publish(_ current: @escaping @Sendable () async -> [RoutedSource]) {
+    self.current = current
+    schedule(after: Self.debounce)
+  }
+
+  /// Writes at once what is still waiting: the last act of a controller that ends.
+  func flush() async { await write() }
+
+  private func schedule(after delay: Duration) {
+    guard !isScheduled else { return }
+    isScheduled = true
+    Task {
+      try? await Task.sleep(for: delay)
+      isScheduled = false
+      await write()
+    }
+  }
+
+  private func write() async {
+    guard let current else { return }
+    self.current = nil
+    let sources = await current()
+    let snapshot = Snapshot(
+      generation: (published?.generation ?? 0) + 1, writer: writer, time: Date.now.ISO8601Format(), sources: sources)
+    if let published, published.hasSameContent(as: snapshot) {
+      hasPublished = true
+      return
+    }
+    do {
+      try AtomicFile.write(try snapshot.encode(), to: path)
+    } catch {
+      lastError = "\(error)"
+      logger.error("cannot write the snapshot, the last one stays in force: \(error)")
+      if self.current == nil { self.current = current }
+      return schedule(after: Self.retryInterval)
+    }
+    published = snapshot
+    lastError = nil
+    hasPublished = true
+    let count = RoutingTable(sources: sources, generation: snapshot.generation).metricCount
+    logger.info("snapshot published: generation \(snapshot.generation), \(sources.count) sources, \(count) metrics")
+  }
+}

@@ -1,0 +1,38 @@
+import Kubernetes
+import Routing
+
+/// What the controller remembers of one source between two attempts to sync it.
+struct SourceRecord: Sendable {
+  var source: MetricsSource
+  /// What stands in the routing table: the spec with its last good list. Nil until there was one.
+  var routed: RoutedSource?
+  /// As last reported, or as found on the resource.
+  var status: MetricsSourceStatus?
+  var backoff = SourceRecord.freshBackoff
+
+  /// Of one source: doubled with each failure, and capped where a backend that is back should be noticed.
+  static let freshBackoff = Backoff(base: .seconds(1), cap: .seconds(60), resetAfter: .seconds(3600))
+
+  init(source: MetricsSource, routed: RoutedSource?) {
+    self.source = source
+    self.routed = routed
+    status = source.status
+  }
+
+  /// Takes a changed spec over. Where it still means the same backend, the new priority and the like count at once, with
+  /// the list as it was; another backend has to be asked first, and until then the former one goes on answering.
+  mutating func adopt(_ source: MetricsSource) {
+    self.source = source
+    guard let former = routed else { return }
+    guard source.spec.problems().isEmpty else { return }
+    if former.backend.host == source.spec.service.host {
+      var listing = SourceListing(customVersions: former.customVersions)
+      if source.spec.metricTypes.contains(.custom) { listing.customMetrics = former.customMetrics }
+      if source.spec.metricTypes.contains(.external) { listing.externalMetrics = former.externalMetrics }
+      let port = source.spec.service.port.number.flatMap { UInt16(exactly: $0) } ?? former.backend.port
+      routed = RoutedSource(name: source.name, spec: source.spec, port: port, listing: listing)
+    } else {
+      routed?.priority = source.spec.priority
+    }
+  }
+}
