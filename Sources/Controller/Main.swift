@@ -5,12 +5,10 @@ import Telemetry
 
 @main enum Main {
   static func main() async {
-    // First of all: threads inherit the mask of signals.
-    let signals = ProcessSignals.stream()
     do throws(OptionsError) {
       switch try ControllerOptions.parse(Array(CommandLine.arguments.dropFirst())) {
       case .answer(let text): Console.output(text)
-      case .run(let options): await run(options, signals)
+      case .run(let options): await run(options)
       }
     } catch {
       Console.error("\(ControllerOptions.program): \(error)\nSee \(ControllerOptions.program) --help.\n")
@@ -18,9 +16,10 @@ import Telemetry
     }
   }
 
-  private static func run(_ options: ControllerOptions, _ signals: AsyncStream<Int32>) async {
+  private static func run(_ options: ControllerOptions) async {
     let logger = Logger.standardError(format: options.loggingFormat, verbosity: options.verbosity)
-    do throws(StartError) {
+    do {
+      let signals = try ProcessSignals.stream()
       let process = try await ControllerProcess.start(options, logger)
       await process.run(until: signals)
       logger.flush()

@@ -5,8 +5,6 @@ import Telemetry
 
 @main enum Main {
   static func main() async {
-    // First of all: threads inherit the mask of signals.
-    let signals = ProcessSignals.stream()
     let outcome: RouterOptions.Outcome
     do throws(OptionsError) {
       outcome = try RouterOptions.parse(Array(CommandLine.arguments.dropFirst()))
@@ -17,15 +15,16 @@ import Telemetry
     case .answer(let text): Console.output(text)
     case .run(let options):
       switch options.task {
-      case .serve: await serve(options, signals)
+      case .serve: await serve(options)
       case .routes, .explain: show(options)
       }
     }
   }
 
-  private static func serve(_ options: RouterOptions, _ signals: AsyncStream<Int32>) async {
+  private static func serve(_ options: RouterOptions) async {
     let logger = Logger.standardError(format: options.loggingFormat, verbosity: options.verbosity)
-    do throws(StartError) {
+    do {
+      let signals = try ProcessSignals.stream()
       let server = try await RouterServer.start(options, logger)
       await server.run(until: signals)
       logger.flush()

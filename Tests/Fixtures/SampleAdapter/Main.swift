@@ -7,7 +7,7 @@ import TLS
 
 @main enum SampleAdapter {
   static func main() async throws {
-    let signals = ProcessSignals.stream()
+    let signals = try ProcessSignals.stream()
     var answer: String?
     let options: AdapterOptions
     do throws(OptionsError) {

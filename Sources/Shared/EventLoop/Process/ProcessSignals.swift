@@ -1,42 +1,50 @@
+import CLinux
 import Glibc
 
 /// SIGTERM, SIGINT and SIGHUP as a stream, instead of as interruptions.
 package enum ProcessSignals {
-  /// Blocks the signals for the whole process and ignores SIGPIPE. To be called first thing in `main`, since threads
-  /// inherit the mask; a dedicated thread then waits for them.
-  package static func stream() -> AsyncStream<Int32> {
+  /// From now on the signals arrive here, and SIGPIPE is ignored. To be called once, first thing in `main`.
+  ///
+  /// A handler writes to a pipe that a thread reads: blocking the signals and waiting for them would be simpler, but the
+  /// main thread of a Swift program ends up in Dispatch, which unblocks them all.
+  package static func stream() throws(SystemError) -> AsyncStream<Int32> {
     signal(SIGPIPE, SIG_IGN)
-    var set = sigset_t()
-    sigemptyset(&set)
-    for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&set, number) }
-    pthread_sigmask(SIG_BLOCK, &set, nil)
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw SystemError("pipe for signals") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    // A full pipe must not stop the handler, and with it the thread that it interrupted.
+    _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
+    guard linux_send_signals_to(ends[1], [SIGTERM, SIGINT, SIGHUP], 3) == 0 else { throw SystemError("sigaction") }
     let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
-    let waiter = Unmanaged.passRetained(Waiter(set: set, continuation: continuation))
+    let reader = Unmanaged.passRetained(Reader(descriptor: ends[0], continuation: continuation))
     var thread = pthread_t()
     let code = pthread_create(
       &thread, nil,
       { argument in
         guard let argument else { return nil }
-        let waiter = Unmanaged<Waiter>.fromOpaque(argument).takeRetainedValue()
-        var number: Int32 = 0
-        while sigwait(&waiter.set, &number) == 0 { waiter.continuation.yield(number) }
-        return nil
-      }, waiter.toOpaque())
-    if code != 0 {
-      waiter.release()
-      continuation.finish()
-    } else {
-      pthread_detach(thread)
+        let reader = Unmanaged<Reader>.fromOpaque(argument).takeRetainedValue()
+        linux_set_thread_name("signals")
+        var number: UInt8 = 0
+        while true {
+          let count = read(reader.descriptor, &number, 1)
+          if count == 1 { reader.continuation.yield(Int32(number)) }
+          if count == 0 || count < 0 && errno != EINTR { return nil }
+        }
+      }, reader.toOpaque())
+    guard code == 0 else {
+      reader.release()
+      throw SystemError("pthread_create for signals", code: code)
     }
+    pthread_detach(thread)
     return stream
   }
 
-  private final class Waiter {
-    var set: sigset_t
+  private final class Reader {
+    let descriptor: Int32
     let continuation: AsyncStream<Int32>.Continuation
 
-    init(set: sigset_t, continuation: AsyncStream<Int32>.Continuation) {
-      self.set = set
+    init(descriptor: Int32, continuation: AsyncStream<Int32>.Continuation) {
+      self.descriptor = descriptor
       self.continuation = continuation
     }
   }
