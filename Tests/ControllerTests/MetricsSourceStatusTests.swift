@@ -1,0 +1,107 @@
+import Kubernetes
+import MetricsAPI
+import Routing
+import Testing
+
+@testable import metrics_router_controller
+
+@Suite struct MetricsSourceStatusTests {
+  private let listing = SourceListing(
+    customVersions: [.customV1Beta2],
+    customMetrics: [CustomMetric(resource: "pods", isNamespaced: true, name: "foo")])
+  private let failure = SyncFailure(reason: .backendUnreachable, message: "connection refused")
+
+  private var source: MetricsSource {
+    var metadata = ObjectMeta(name: "a")
+    metadata.generation = 3
+    return MetricsSource(
+      metadata: metadata,
+      spec: MetricsSourceSpec(
+        priority: 1, metricTypes: [.custom],
+        service: .init(namespace: "custom-metrics", name: "adapter", port: .init(number: 443))))
+  }
+
+  private var routed: RoutedSource { RoutedSource(name: "a", spec: source.spec, port: 443, listing: listing) }
+
+  private func condition(_ status: MetricsSourceStatus, _ type: String) -> MetricsSourceStatus.Condition? {
+    status.conditions?.first { $0.type == type }
+  }
+
+  @Test func `a success fills the columns and both conditions`() {
+    let status = MetricsSourceStatus.after(.success(listing), of: source, routed: routed, former: nil, now: "t1")
+    #expect(status.synced == true)
+    #expect(status.metricsCount == 1)
+    #expect(status.service == "custom-metrics/adapter")
+    #expect(status.port == 443)
+    #expect(status.observedGeneration == 3)
+    #expect(status.lastSyncTime == "t1")
+    #expect(condition(status, "Synced")?.status == "True")
+    #expect(condition(status, "Routed")?.status == "True")
+  }
+
+  @Test func `a failure keeps the last good list counted, and says so`() {
+    let before = MetricsSourceStatus.after(.success(listing), of: source, routed: routed, former: nil, now: "t1")
+    let after = MetricsSourceStatus.after(.failure(failure), of: source, routed: routed, former: before, now: "t2")
+    #expect(after.synced == false)
+    #expect(after.metricsCount == 1)
+    #expect(after.lastSyncTime == "t1")
+    #expect(condition(after, "Synced")?.reason == "BackendUnreachable")
+    #expect(condition(after, "Synced")?.lastTransitionTime == "t2")
+    #expect(condition(after, "Synced")?.message.contains("last good list of 1 metrics stays routed") == true)
+    #expect(condition(after, "Routed")?.lastTransitionTime == "t1")
+  }
+
+  @Test func `a second failure of the same kind is no change`() {
+    let first = MetricsSourceStatus.after(.failure(failure), of: source, routed: nil, former: nil, now: "t1")
+    let second = MetricsSourceStatus.after(.failure(failure), of: source, routed: nil, former: first, now: "t2")
+    #expect(first == second)
+  }
+
+  @Test func `a placeholder is named and not counted`() {
+    let listing = SourceListing(placeholders: ["externalmetrics"])
+    let routed = RoutedSource(name: "a", spec: source.spec, port: 443, listing: listing)
+    let status = MetricsSourceStatus.after(.success(listing), of: source, routed: routed, former: nil, now: "t1")
+    #expect(status.synced == true)
+    #expect(status.metricsCount == 0)
+    #expect(status.placeholder == "externalmetrics")
+    #expect(condition(status, "Routed")?.reason == "PlaceholderOnly")
+  }
+}
+
+@Suite struct SourceRecordTests {
+  private func source(priority: Int, service: String = "adapter") -> MetricsSource {
+    MetricsSource(
+      metadata: ObjectMeta(name: "a"),
+      spec: MetricsSourceSpec(
+        priority: priority, metricTypes: [.custom],
+        service: .init(namespace: "ns", name: service, port: .init(number: 443))))
+  }
+
+  private func record() -> SourceRecord {
+    let source = source(priority: 1)
+    let listing = SourceListing(
+      customVersions: [.customV1Beta1],
+      customMetrics: [CustomMetric(resource: "pods", isNamespaced: true, name: "foo")])
+    return SourceRecord(source: source, routed: RoutedSource(name: "a", spec: source.spec, port: 443, listing: listing))
+  }
+
+  @Test func `a new priority counts before the backend has been asked again`() {
+    var record = record()
+    record.adopt(source(priority: 9))
+    #expect(record.routed?.priority == 9)
+    #expect(record.routed?.customMetrics.count == 1)
+  }
+
+  @Test func `another backend is not routed to before it has been asked`() {
+    var record = record()
+    record.adopt(source(priority: 9, service: "other"))
+    #expect(record.routed?.backend.host == "adapter.ns.svc")
+    #expect(record.routed?.priority == 9)
+  }
+
+  @Test func `a spec that cannot work leaves the last good one routing`() {
+    var record = record()
+    record.adopt(source(priority: 9, service: "Not_A_Name"))
+    #expect(record.routed?.priority == 1)
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Routing
+import Telemetry
+import Testing
+
+@testable import metrics_router_controller
+
+/// A folder of one test.
+private struct Folder {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appending(path: "publisher-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  var snapshot: String { url.appending(path: "table.json").path() }
+  func remove() { try? FileManager.default.removeItem(at: url) }
+
+  func read() throws -> Snapshot { try Snapshot.decode(Array(try Data(contentsOf: URL(filePath: snapshot)))) }
+  var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: url.path())) ?? [] }
+}
+
+private struct Silence: LogSink {
+  func write(_ line: [UInt8]) {}
+  func flush() {}
+}
+
+private func source(_ name: String, priority: Int = 1) -> RoutedSource {
+  RoutedSource(
+    name: name, priority: priority, backend: .init(scheme: .https, host: "\(name).ns.svc", port: 443),
+    tls: .init(serverName: "\(name).ns.svc"), externalMetrics: ["queue_length"])
+}
+
+@Suite struct PublisherTests {
+  private func publisher(_ folder: Folder) -> Publisher {
+    Publisher(path: folder.snapshot, writer: "test", logger: Logger(sink: Silence()))
+  }
+
+  @Test func `what is published can be read, and nothing else is left in the folder`() async throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    let publisher = publisher(folder)
+    await publisher.publish { [source("a")] }
+    await publisher.flush()
+    #expect(try folder.read().sources == [source("a")])
+    #expect(folder.names == ["table.json"])
+    #expect(await publisher.hasPublished)
+  }
+
+  @Test func `equal content is not written again`() async throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    let publisher = publisher(folder)
+    for _ in 0..<3 {
+      await publisher.publish { [source("a")] }
+      await publisher.flush()
+    }
+    #expect(try folder.read().generation == 1)
+    await publisher.publish { [source("a", priority: 2)] }
+    await publisher.flush()
+    #expect(try folder.read().generation == 2)
+  }
+
+  @Test func `a restart goes on from what the last run left`() async throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    let first = publisher(folder)
+    await first.publish { [source("a")] }
+    await first.flush()
+    let second = publisher(folder)
+    #expect(await second.former == [source("a")])
+    await second.publish { [source("b")] }
+    await second.flush()
+    #expect(try folder.read().generation == 2)
+  }
+
+  @Test func `many changes at one time are one write within 200 ms`() async throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    let publisher = publisher(folder)
+    for priority in 0..<50 { await publisher.publish { [source("a", priority: priority)] } }
+    let start = ContinuousClock.now
+    while (try? folder.read()) == nil, ContinuousClock.now - start < .seconds(2) {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    #expect(ContinuousClock.now - start < .milliseconds(400))
+    #expect(try folder.read().generation == 1)
+    #expect(try folder.read().sources == [source("a", priority: 49)])
+  }
+
+  @Test func `where it cannot write it says so, keeps the last file, and tries again`() async throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    let path = folder.url.appending(path: "not-there/table.json").path()
+    let publisher = Publisher(path: path, writer: "test", logger: Logger(sink: Silence()))
+    await publisher.publish { [source("a")] }
+    await publisher.flush()
+    #expect(await publisher.lastError?.contains("not-there") == true)
+    #expect(await !publisher.hasPublished)
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "not-there"), withIntermediateDirectories: true)
+    await publisher.flush()
+    #expect(await publisher.hasPublished)
+  }
+}
