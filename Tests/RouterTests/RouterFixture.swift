@@ -1,0 +1,201 @@
+import EventLoop
+import Foundation
+import HTTP
+import Kubernetes
+import MetricsAPI
+import Options
+import Routing
+import Synchronization
+import TLS
+import Telemetry
+import TestSupport
+import Testing
+
+@testable import metrics_router_server
+
+/// An API server that knows one token and one rule, and counts what it is asked.
+final class ScriptedAPIServer: APIClient {
+  struct State {
+    var isDown = false
+    var tokenReviews = 0
+    var accessReviews: [SubjectAccessReview.Spec] = []
+  }
+
+  let state = Mutex(State())
+
+  func send(_ request: APIRequest) async throws(TransportError) -> APIResponse {
+    guard !state.withLock({ $0.isDown }) else {
+      throw TransportError(.unreachable, operation: request.path, message: "connection refused")
+    }
+    if request.path.hasSuffix("/tokenreviews") { return answer(tokenReview(request.body ?? [])) }
+    return answer(accessReview(request.body ?? []))
+  }
+
+  func open(_ request: APIRequest) async throws(TransportError) -> APIStream {
+    throw TransportError(.unreachable, operation: request.path, message: "not scripted")
+  }
+
+  private func answer(_ json: String) -> APIResponse { APIResponse(status: 201, body: Array(json.utf8)) }
+
+  private func tokenReview(_ body: [UInt8]) -> String {
+    state.withLock { $0.tokenReviews += 1 }
+    let isKnown = String(decoding: body, as: UTF8.self).contains(#""token":"good""#)
+    let status =
+      isKnown
+      ? #"{"authenticated":true,"user":{"username":"jane","groups":["team-a"]}}"#
+      : #"{"authenticated":false,"error":"invalid bearer token"}"#
+    return #"{"kind":"TokenReview","apiVersion":"authentication.k8s.io/v1","spec":{"token":""},"status":\#(status)}"#
+  }
+
+  /// Everybody may whose name is jane, proxied or certified.
+  private func accessReview(_ body: [UInt8]) -> String {
+    let review = try? JSONDecoder().decode(Review.self, from: Data(body))
+    if let spec = review?.spec { state.withLock { $0.accessReviews.append(spec) } }
+    let isAllowed = ["jane", "proxied", "certified"].contains(review?.spec.user ?? "")
+    return
+      #"{"kind":"SubjectAccessReview","apiVersion":"authorization.k8s.io/v1","spec":{"user":""},"status":{"allowed":\#(isAllowed),"reason":"because"}}"#
+  }
+
+  private struct Review: Decodable {
+    var spec: SubjectAccessReview.Spec
+  }
+}
+
+/// A backend that answers what it is told to, and remembers what it was sent.
+final class BackendResponder: Responder {
+  struct Script: Sendable {
+    var status = 200
+    var contentType = "application/json"
+    var body = #"{"kind":"MetricValueList","apiVersion":"custom.metrics.k8s.io/v1beta2","metadata":{},"items":[]}"#
+    var fields: [(name: String, value: String)] = []
+  }
+
+  final class Record: Sendable {
+    let script = Mutex(Script())
+    /// The heads of the requests, as text.
+    let requests = Mutex<[String]>([])
+  }
+
+  private let record: Record
+
+  init(record: Record) { self.record = record }
+
+  func respond(to request: RequestHead, on connection: ConnectionContext) async -> Response {
+    let head = String(decoding: request.headers.bytes, as: UTF8.self)
+    record.requests.withLock { $0.append(head) }
+    let script = record.script.withLock { $0 }
+    return Response(
+      status: script.status, contentType: script.contentType, body: Array(script.body.utf8), fields: script.fields)
+  }
+}
+
+/// A router in front of one backend, both on real sockets with TLS, and certificate authorities of its own.
+struct RouterFixture {
+  let frontProxies: TestAuthority
+  let users: TestAuthority
+  let api = ScriptedAPIServer()
+  let backend = BackendResponder.Record()
+  let delegated = DelegatedConfigurationHolder()
+  let tables = TableHolder()
+  let transport: CurlTransport
+  let port: UInt16
+  private let backendPort: UInt16
+  private let backendCertificate: ServingCertificate
+  private let loops: [EventLoop]
+  private let servers: [HTTPServer]
+
+  init(isOpen: Bool = false) async throws {
+    frontProxies = try TestAuthority("front-proxies")
+    users = try TestAuthority("users")
+    transport = try CurlTransport()
+    let loops = [try EventLoop(name: "router"), try EventLoop(name: "backend")]
+    let certificate = try ServingCertificate.selfSigned(names: ["adapter.ns.svc", "127.0.0.1"], days: 1)
+    let context = try TLSServerContext(certificate: certificate)
+    let anyPort = try #require(SocketAddress("127.0.0.1", port: 0))
+    let record = backend
+    let backendServer = HTTPServer(loop: loops[1], tls: { context }) { _ in BackendResponder(record: record) }
+    backendPort = try await backendServer.start(anyPort).port
+    backendCertificate = certificate
+
+    let (tables, delegated, api) = (tables, delegated, api)
+    let readiness = Readiness(conditions: [])
+    let rule = try #require(ConnectTo("adapter.ns.svc:443:127.0.0.1:\(backendPort)"))
+    let credentials = BackendCredentials()
+    credentials.replace("router-token")
+    let server = HTTPServer(loop: loops[0], tls: { context }) { loop in
+      let logger = Logger(sink: DroppedLines())
+      let backends = BackendSet(
+        loop: loop, resolver: NameResolver(), dialling: Dialling(defaultAuthority: nil, connectTo: [rule]))
+      let access = RouterResponder.Access(
+        authenticator: Authenticator(
+          configuration: delegated, client: api, loop: loop, tokenLifetime: .seconds(10)),
+        authorizer: Authorizer(
+          client: api, loop: loop, allowedLifetime: .seconds(10), deniedLifetime: .seconds(10)))
+      return RouterResponder(
+        tables: tables, readiness: readiness, access: isOpen ? nil : access,
+        forwarder: Forwarder(
+          backends: backends, loop: loop, credentials: credentials, logger: logger, userAgent: "router"),
+        backends: backends, logger: logger)
+    }
+    port = try await server.start(anyPort).port
+    self.loops = loops
+    servers = [server, backendServer]
+    delegated.replace(try DelegatedConfiguration(configMap()))
+    route()
+  }
+
+  /// The data of the ConfigMap as kube-apiserver writes it.
+  func configMap(allowedNames: String = #"["front-proxy-client"]"#) throws -> [String: String] {
+    [
+      "client-ca-file": String(decoding: try users.authority.certificatePEM(), as: UTF8.self),
+      "requestheader-client-ca-file": String(decoding: try frontProxies.authority.certificatePEM(), as: UTF8.self),
+      "requestheader-allowed-names": allowedNames,
+      "requestheader-username-headers": #"["X-Remote-User"]"#,
+      "requestheader-group-headers": #"["X-Remote-Group"]"#,
+      "requestheader-extra-headers-prefix": #"["X-Remote-Extra-"]"#,
+    ]
+  }
+
+  /// Routes pods/foo and queue_length to the backend.
+  func route(generation: UInt64 = 1, change: (inout RoutedSource) -> Void = { _ in }) {
+    var source = RoutedSource(
+      name: "adapter", priority: 1, backend: .init(scheme: .https, host: "adapter.ns.svc", port: 443),
+      tls: .init(
+        serverName: "adapter.ns.svc", caBundle: String(decoding: backendCertificate.certificatePEM, as: UTF8.self)),
+      timeoutSeconds: 2, customVersions: [.customV1Beta2],
+      customMetrics: [.init(resource: "pods", isNamespaced: true, name: "foo")], externalMetrics: ["queue_length"])
+    change(&source)
+    tables.replace(LoadedTable(Snapshot(generation: generation, writer: "test", time: "", sources: [source])))
+  }
+
+  func get(
+    _ path: String, method: String = "GET", headers: [(String, String)] = [],
+    certificate: TestAuthority.Issued? = nil
+  ) async throws -> CurlResponse {
+    var tls = CurlRequest.TLS(verifiesServer: false)
+    if let certificate {
+      tls.clientCertificate = ClientCertificate(
+        chain: try certificate.certificatePEM(), key: try certificate.keyPEM())
+    }
+    let request = CurlRequest(
+      method, "https://127.0.0.1:\(port)\(path)", headers: headers.map { .init($0.0, $0.1) }, tls: tls)
+    return try await transport.send(request)
+  }
+
+  func end() async {
+    await transport.shutdown()
+    for server in servers { await server.drain(until: .now() + .seconds(2)) }
+    for loop in loops { loop.stop() }
+    frontProxies.remove()
+    users.remove()
+  }
+}
+
+struct DroppedLines: LogSink {
+  func write(_ line: [UInt8]) {}
+  func flush() {}
+}
+
+extension CurlResponse {
+  var text: String { String(decoding: body, as: UTF8.self) }
+}
