@@ -28,7 +28,8 @@ struct ControllerOptions: Sendable {
   static func parse(_ arguments: [String]) throws(OptionsError) -> Outcome {
     var flags = FlagSet(
       program: program, version: BuildVersion.version,
-      summary: "Watches MetricsSources, asks each backend which metrics it serves, reports that in the resource's status,"
+      summary:
+        "Watches MetricsSources, asks each backend which metrics it serves, reports that in the resource's status,"
         + " and writes the routing table that metrics-router-server routes by.")
     let snapshot = flags.file(
       "snapshot", default: "/var/run/metrics-router/routing-table.json", "Where the routing table is written.")
@@ -37,7 +38,8 @@ struct ControllerOptions: Sendable {
       "How often each backend is asked again for its list; a failing one is asked sooner.")
     let concurrent = flags.integer("concurrent-syncs", default: 64, in: 1...1000, "Backends asked at the same time.")
     let health = flags.address(
-      "health-bind-address", default: Address(host: "", port: 8081), "Where /healthz, /livez and /readyz are served, by HTTP.")
+      "health-bind-address", default: Address(host: "", port: 8081),
+      "Where /healthz, /livez and /readyz are served, by HTTP.")
     let format = flags.choice("logging-format", default: LogFormat.text, "How log lines are written.")
     let verbosity = flags.integer("v", default: 0, in: 0...10, "Log level: 4 and above are for debugging.")
 
@@ -54,7 +56,8 @@ struct ControllerOptions: Sendable {
       "connect-to", type: .connectTo,
       "Dial HOST2:PORT2 where HOST1:PORT1 is meant, as curl does; an empty part means any, or the same. Repeatable.")
     let authority = flags.file(
-      "backend-ca-file", "PEM: whom to trust as a source without caBundle; default: the cluster's CA, else the system's.")
+      "backend-ca-file",
+      "PEM: whom to trust as a source without caBundle; default: the cluster's CA, else the system's.")
     let token = flags.file(
       "backend-token-file", "The token to show to sources; default: that of the ServiceAccount or kubeconfig.")
 

@@ -11,12 +11,14 @@ struct ControlPlane: Sendable {
   static func connect(_ options: RouterOptions, _ logger: Logger) throws(StartError) -> ControlPlane? {
     if options.anonymousAuth {
       logger.warning(
-        "--anonymous-auth: EVERY CALLER IS LET IN, without authentication and authorization. Never use it in a cluster.")
+        "--anonymous-auth: EVERY CALLER IS LET IN, without authentication and authorization. Never use it in a cluster."
+      )
       if options.kubeconfig == nil { return nil }
     }
     let configuration: ClusterConfiguration
     do throws(ConfigurationError) {
-      configuration = try ClusterConfiguration.load(kubeconfigFlag: options.kubeconfig, environment: Environment.variables())
+      configuration = try ClusterConfiguration.load(
+        kubeconfigFlag: options.kubeconfig, environment: Environment.variables())
     } catch {
       throw StartError("\(error)")
     }

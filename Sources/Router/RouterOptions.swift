@@ -49,7 +49,9 @@ struct RouterOptions: Sendable {
     let routes = flags.command("routes", help: "Print the routing table of a snapshot.")
     let explain = flags.command(
       "explain", arguments: "METRIC",
-      help: "Say which source answers METRIC: pods/foo or deployments.apps/foo for a custom metric, foo for an external one.")
+      help:
+        "Say which source answers METRIC: pods/foo or deployments.apps/foo for a custom metric, foo for an external one."
+    )
     let snapshot = flags.file("snapshot", default: defaultSnapshot, "The routing table that the controller writes.")
     let format = flags.choice("logging-format", default: LogFormat.text, "How log lines are written.")
     let verbosity = flags.integer(
@@ -85,13 +87,15 @@ struct RouterOptions: Sendable {
       "connect-to", type: .connectTo,
       "Dial HOST2:PORT2 where HOST1:PORT1 is meant, as curl does; an empty part means any, or the same. Repeatable.")
     let authority = flags.file(
-      "backend-ca-file", "PEM: whom to trust as a source without caBundle; default: the cluster's CA, else the system's.")
+      "backend-ca-file",
+      "PEM: whom to trust as a source without caBundle; default: the cluster's CA, else the system's.")
     let token = flags.file(
       "backend-token-file", "The token to show to sources; default: that of the ServiceAccount or kubeconfig.")
 
     flags.section("Explaining", for: explain)
     let namespace = flags.string(
-      "namespace", short: "n", placeholder: "name", "The namespace asked in; without it, a custom metric is cluster-scoped.")
+      "namespace", short: "n", placeholder: "name",
+      "The namespace asked in; without it, a custom metric is cluster-scoped.")
 
     let parsed = try flags.parse(arguments)
     if let answer = parsed.answer { return .answer(answer) }

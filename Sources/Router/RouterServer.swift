@@ -2,8 +2,8 @@ import EventLoop
 import Glibc
 import HTTP
 import Kubernetes
-import Telemetry
 import TLS
+import Telemetry
 
 /// The running server: one event loop for each core, all listening on one port, and beside them the tasks that keep the
 /// routing table, the delegated configuration and the token for backends fresh.

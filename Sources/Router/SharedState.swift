@@ -47,12 +47,15 @@ struct SharedState: Sendable {
 
   /// Keeps the delegated configuration as the ConfigMap says; a content that cannot be used leaves the last good one.
   func watchConfiguration(_ client: KubernetesClient) -> Task<Void, Never> {
-    Task { await DelegatedConfigurationWatch(client: client, holder: delegated, readiness: readiness, logger: logger).run() }
+    Task {
+      await DelegatedConfigurationWatch(client: client, holder: delegated, readiness: readiness, logger: logger).run()
+    }
   }
 
   /// Reads the token for backends once before the server starts, then again and again.
   func renewCredentials(_ configuration: ClusterConfiguration?) async throws(StartError) -> Task<Void, Never> {
-    let source = options.backendTokenFile.map { CredentialSource(.tokenFile(RereadFile($0))) } ?? configuration?.credentials
+    let source =
+      options.backendTokenFile.map { CredentialSource(.tokenFile(RereadFile($0))) } ?? configuration?.credentials
     guard let source else { return Task {} }
     do throws(ConfigurationError) {
       credentials.replace(try await source.bearerToken())

@@ -28,7 +28,8 @@ import Testing
     #expect(store.reasonToRefuse(clientChain: try chain(other.issue("/CN=jane"))) != nil)
   }
 
-  @Test(arguments: ["serverAuth", nil]) func `a certificate that is not for clients is refused`(_ usage: String?) throws {
+  @Test(arguments: ["serverAuth", nil]) func `a certificate that is not for clients is refused`(_ usage: String?) throws
+  {
     let authority = try TestAuthority("users")
     defer { authority.remove() }
     let store = try TrustStore(pem: try authority.authority.certificatePEM(), name: "users")
@@ -51,7 +52,9 @@ import Testing
   @Test func `a key of another certificate is refused`() throws {
     let authority = try TestAuthority("servers")
     defer { authority.remove() }
-    let (one, other) = (try authority.issue("/CN=a", usage: "serverAuth"), try authority.issue("/CN=b", usage: "serverAuth"))
+    let (one, other) = (
+      try authority.issue("/CN=a", usage: "serverAuth"), try authority.issue("/CN=b", usage: "serverAuth")
+    )
     #expect(throws: Never.self) {
       try ServingCertificate(certificatePEM: try one.certificatePEM(), keyPEM: try one.keyPEM(), name: "pair")
     }

@@ -45,7 +45,8 @@ struct PortResolver: Sendable {
           reason: .serviceNotFound,
           message: "Service \(service.namespace)/\(service.name) does not exist: create it or correct spec.service")
       }
-      throw SyncFailure(reason: .apiServerUnavailable, message: "reading Service \(service.namespace)/\(service.name): \(error)")
+      throw SyncFailure(
+        reason: .apiServerUnavailable, message: "reading Service \(service.namespace)/\(service.name): \(error)")
     }
     let ports = found.spec?.ports ?? []
     guard let port = ports.first(where: { $0.name == name }).flatMap({ UInt16(exactly: $0.port) }) else {

@@ -52,7 +52,8 @@ final class Authorizer {
         namespace: attributes.namespace, verb: attributes.verb, group: attributes.group, version: attributes.version,
         resource: attributes.resource, subresource: attributes.subresource, name: attributes.name)
     } else {
-      specification.nonResourceAttributes = SubjectAccessReview.NonResourceAttributes(path: attributes.path, verb: attributes.verb)
+      specification.nonResourceAttributes = SubjectAccessReview.NonResourceAttributes(
+        path: attributes.path, verb: attributes.verb)
     }
     return specification
   }

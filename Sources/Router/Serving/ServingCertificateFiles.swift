@@ -1,7 +1,7 @@
 import EventLoop
 import Glibc
-import Telemetry
 import TLS
+import Telemetry
 
 /// The serving certificate: of the files given, else one made for this run.
 enum ServingCertificateFiles {

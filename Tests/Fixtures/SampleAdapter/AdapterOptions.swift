@@ -18,9 +18,12 @@ struct AdapterOptions: Sendable {
       summary: "A small metrics adapter with fixed values, for demos and tests.")
     let port = flags.integer("port", default: 0, in: 0...65_535, "The HTTPS port on 127.0.0.1; 0 takes any free one.")
     let name = flags.string("name", default: "sample", "What the adapter calls itself on standard output.")
-    let custom = flags.strings("custom", placeholder: "resource/metric=value", "A custom metric: pods/foo=1500m. Repeatable.")
-    let external = flags.strings("external", placeholder: "metric=value", "An external metric: queue_length=42. Repeatable.")
-    let pods = flags.string("pods", default: "web-0", placeholder: "names", "The objects that * stands for, with commas.")
+    let custom = flags.strings(
+      "custom", placeholder: "resource/metric=value", "A custom metric: pods/foo=1500m. Repeatable.")
+    let external = flags.strings(
+      "external", placeholder: "metric=value", "An external metric: queue_length=42. Repeatable.")
+    let pods = flags.string(
+      "pods", default: "web-0", placeholder: "names", "The objects that * stands for, with commas.")
     let token = flags.string("token", "The bearer token that callers must bring; without it everybody is let in.")
     let certificate = flags.file("tls-cert-file", "PEM; without it a self-signed certificate is made.")
     let key = flags.file("tls-private-key-file", "PEM with the key of --tls-cert-file.")
@@ -28,7 +31,9 @@ struct AdapterOptions: Sendable {
     answer = parsed.answer
     guard answer == nil else { return nil }
     var catalog = Catalog()
-    catalog.custom = try values(parsed[custom], flag: "--custom", expected: "resource/metric=value") { $0.contains("/") }
+    catalog.custom = try values(parsed[custom], flag: "--custom", expected: "resource/metric=value") {
+      $0.contains("/")
+    }
     catalog.external = try values(parsed[external], flag: "--external", expected: "metric=value") { !$0.isEmpty }
     catalog.objects = parsed[pods].split(separator: ",").map(String.init)
     return AdapterOptions(

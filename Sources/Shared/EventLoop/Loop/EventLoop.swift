@@ -3,12 +3,13 @@ import Glibc
 import Synchronization
 
 /// One thread that waits on epoll and, between two waits, runs Swift jobs: an actor that names it as its executor lives
-/// on that thread, and what the actor owns never leaves its core (SE-0392).
+/// on that thread, and what the actor owns never leaves its core (SE-0392). A task that also prefers it (SE-0417) stays on
+/// the thread through every suspension, including those that would otherwise pass through the global pool.
 ///
 /// A job enqueued from the loop's own thread, as the continuation of a socket that became ready, goes to a plain array;
 /// one from elsewhere goes through a lock and wakes the thread.
 // Sound: the variables are touched on the loop's thread alone (`assertOnLoop`); everything else is immutable or locked.
-package final class EventLoop: SerialExecutor, @unchecked Sendable {
+package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
   private struct Slot {
     var handle: ReadinessHandle?
     var generation: UInt32 = 0
@@ -123,11 +124,13 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
   /// Returns whether jobs are left over for the next turn.
   private func runJobs() -> Bool {
     var budget = Self.jobsPerTurn
-    let executor = asUnownedSerialExecutor()
+    let (executor, preference) = (asUnownedSerialExecutor(), asUnownedTaskExecutor())
     while !jobs.isEmpty, budget > 0 {
       swap(&jobs, &runningJobs)
       // By index: holding the array itself would make `removeAll` give its memory up.
-      for index in runningJobs.indices { runningJobs[index].runSynchronously(on: executor) }
+      for index in runningJobs.indices {
+        runningJobs[index].runSynchronously(isolatedTo: executor, taskExecutor: preference)
+      }
       budget -= runningJobs.count
       runningJobs.removeAll(keepingCapacity: true)
     }

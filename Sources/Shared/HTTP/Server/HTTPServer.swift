@@ -47,8 +47,8 @@ package actor HTTPServer {
     let listener = try ListeningSocket(address, loop: loop)
     self.listener = listener
     responder = makeResponder(loop)
-    Task { await self.acceptAll() }
-    Task { await self.maintainRegularly() }
+    Task(executorPreference: loop) { await self.acceptAll() }
+    Task(executorPreference: loop) { await self.maintainRegularly() }
     return listener.address
   }
 
@@ -58,7 +58,7 @@ package actor HTTPServer {
         (try? accepted.socket(on: loop))?.close()
         continue
       }
-      Task { await self.serve(accepted) }
+      Task(executorPreference: loop) { await self.serve(accepted) }
     }
   }
 

@@ -31,8 +31,10 @@ extension MetricsSourceSpec {
       check((1...60).contains(timeoutSeconds), "timeoutSeconds", "\(timeoutSeconds)", "must be 1 to 60")
     }
     if let caBundle {
-      check(insecureSkipTLSVerify != true, "caBundle", "…", "remove it, or insecureSkipTLSVerify: they exclude each other")
-      check(Self.pem(caBundle) != nil, "caBundle", String(caBundle.prefix(16)) + "…", "must be base64 of PEM certificates")
+      check(
+        insecureSkipTLSVerify != true, "caBundle", "…", "remove it, or insecureSkipTLSVerify: they exclude each other")
+      check(
+        Self.pem(caBundle) != nil, "caBundle", String(caBundle.prefix(16)) + "…", "must be base64 of PEM certificates")
     }
     if service.scheme == .http {
       check(caBundle == nil && tlsServerName == nil, "service.scheme", "HTTP", "caBundle and tlsServerName need HTTPS")
