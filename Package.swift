@@ -71,10 +71,15 @@ let package = Package(
     tests("HTTP", "EventLoop", "TLS"),
     tests("Kubernetes"),
     .testTarget(
-      name: "ControllerTests", dependencies: ["metrics-router-controller", "Kubernetes", "MetricsAPI", "Routing", "Telemetry"],
+      name: "ControllerTests",
+      dependencies: ["metrics-router-controller", "Kubernetes", "MetricsAPI", "Routing", "Telemetry"],
       path: "Tests/ControllerTests", swiftSettings: strict),
     .testTarget(
-      name: "RouterTests", dependencies: ["metrics-router-server", "EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Routing", "TestSupport", "TLS"],
+      name: "RouterTests",
+      dependencies: [
+        "metrics-router-server", "EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Options", "Routing", "Telemetry",
+        "TestSupport", "TLS",
+      ],
       path: "Tests/RouterTests", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -173,12 +173,12 @@ private func body(_ result: Result<HTTP1ResponseParser.Answer, ExchangeError>) t
 
   @Test func `a kept connection that the backend has closed is replaced without the caller noticing`() async throws {
     var configuration = HTTPServer.Configuration()
-    configuration.idleTimeout = .milliseconds(300)
+    configuration.idleTimeout = .seconds(1)
     let setting = try await Setting.make(secure: false, configuration: configuration)
     await setting.caller.use(BackendAddress(host: "127.0.0.1", port: setting.address.port, tls: nil))
-    for _ in 0..<3 {
+    for _ in 0..<2 {
       #expect(try body(await setting.caller.get("/a")) == "/a")
-      try await Task.sleep(for: .milliseconds(500))
+      try await Task.sleep(for: .milliseconds(1500))
     }
     await setting.end()
   }

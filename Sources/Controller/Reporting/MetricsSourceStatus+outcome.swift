@@ -5,11 +5,8 @@ extension MetricsSourceStatus {
   /// How the attempt to sync a source ended.
   typealias Outcome = Result<SourceListing, SyncFailure>
 
-  /// The status after an attempt, as a pure function: what did not change keeps its time.
-  ///
-  /// - Parameters:
-  ///   - routed: What is routed to the source now; after a failure that is its last good list.
-  ///   - now: RFC 3339.
+  /// The status after an attempt, as a pure function: what did not change keeps its time. `routed` is what is routed to
+  /// the source now, after a failure its last good list; `now` is RFC 3339.
   static func after(
     _ outcome: Outcome, of source: MetricsSource, routed: RoutedSource?, former: MetricsSourceStatus?, now: String
   ) -> MetricsSourceStatus {

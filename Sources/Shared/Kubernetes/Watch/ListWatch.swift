@@ -20,9 +20,8 @@ package struct ListWatch<Object: KubernetesResource>: Sendable {
   private let selectors: [APIRequest.Parameter]
   private let onTrouble: @Sendable (String) -> Void
 
-  /// - Parameters:
-  ///   - path: Of the collection: `/api/v1/namespaces/kube-system/configmaps`.
-  ///   - onTrouble: Told of each failure before the wait that follows it.
+  /// `path` is that of the collection: `/api/v1/namespaces/kube-system/configmaps`. `onTrouble` is told of each failure
+  /// before the wait that follows it.
   package init(
     client: any APIClient, path: String, fieldSelector: String? = nil, labelSelector: String? = nil,
     onTrouble: @escaping @Sendable (String) -> Void

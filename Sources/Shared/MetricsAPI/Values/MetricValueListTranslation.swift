@@ -3,8 +3,8 @@ import FoundationEssentials
 /// Translates a list of custom metric values between v1beta1 and v1beta2, for callers and backends that do not speak the
 /// same one. Values and times are taken over letter by letter.
 package enum MetricValueListTranslation {
-  /// - Parameter version: The version wanted; a list that is of it already comes back in its own words.
-  /// - Throws: ``TranslationError`` for what is no such list, so that nothing is made up.
+  /// `version` is the one wanted; a list that is of it already comes back in its own words. Throws ``TranslationError``
+  /// for what is no such list, so that nothing is made up.
   package static func translate(_ json: [UInt8], to version: MetricsGroupVersion) throws(TranslationError) -> [UInt8] {
     var list: MetricValueList
     do {
