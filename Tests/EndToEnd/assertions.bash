@@ -1,0 +1,105 @@
+# What a story is told in: chapters, and sentences that hold or do not. Each shows the command as a user would type it.
+# shellcheck shell=bash
+
+passed=0
+failed=0
+# What the last comparison saw, for the report of a failure.
+seen=
+
+chapter() { printf '\n== %s\n' "$*"; }
+
+indent() { sed 's/^/      /'; }
+
+# show COMMAND... - prints the command, then runs it. Its standard input is shown too when it is a manifest (`-f -`).
+show() {
+  if [[ " $* " == *" -f - "* ]]; then
+    local input
+    input=$(cat)
+    printf '      $ %s << EOF\n%s\n      EOF\n' "$(command_line "$@")" "$(indent <<< "$input")"
+    "$@" <<< "$input" 2>&1 | indent
+  else
+    printf '      $ %s\n' "$(command_line "$@")"
+    "$@" 2>&1 | indent
+  fi
+}
+
+# expect SENTENCE [COMPARISON] COMMAND... - holds when it holds now.
+expect() { eventually 0 "$@"; }
+
+# eventually SECONDS SENTENCE [COMPARISON] COMMAND... - holds when it holds once within that time.
+eventually() {
+  local seconds=$1 sentence=$2 from=${EPOCHREALTIME/./} outcome=ok took
+  shift 2
+  seen=
+  if wait_until "$seconds" "$@" > /dev/null 2>&1; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    outcome=FAILED
+  fi
+  took=$(((${EPOCHREALTIME/./} - from) / 100000))
+  printf '%-6s %s (%d.%d s)\n' "$outcome" "$sentence" $((took / 10)) $((took % 10))
+  printf '      $ %s\n' "$(what_is_typed "$@")"
+  [[ $outcome == ok ]] || report_failure "$seconds" "$@"
+}
+
+report_failure() {
+  local seconds=$1 allowed=
+  shift
+  [[ $seconds == 0 ]] || allowed=" within $seconds s"
+  case $1 in
+    prints | prints_match | fails_with | answers) printf '      expected%s: %s: %s\n' "$allowed" "$1" "$2" ;;
+    *) printf '      expected%s: success\n' "$allowed" ;;
+  esac
+  printf '      last seen:\n%s\n' "$(head -n 40 <<< "$seen" | indent)"
+}
+
+# prints TEXT COMMAND... - succeeds, and prints exactly that.
+prints() {
+  local expected=$1
+  shift
+  seen=$("$@" 2>&1) && [[ $seen == "$expected" ]]
+}
+
+# prints_match REGEX COMMAND... - succeeds, and prints something that matches.
+prints_match() {
+  local expected=$1
+  shift
+  seen=$("$@" 2>&1) && [[ $seen =~ $expected ]]
+}
+
+# fails_with REGEX COMMAND... - fails, with a message that matches.
+fails_with() {
+  local expected=$1
+  shift
+  seen=$("$@" 2>&1) && return 1
+  [[ $seen =~ $expected ]]
+}
+
+# never_within SECONDS COMMAND... - COMMAND fails all that time.
+never_within() {
+  local seconds=$1
+  shift
+  ! wait_until "$seconds" "$@"
+}
+
+# The command of a comparison, without the comparison.
+what_is_typed() {
+  case $1 in
+    prints | prints_match | fails_with | answers) shift 2 ;;
+  esac
+  command_line "$@"
+}
+
+# Quotes only what a shell would not take as it is.
+command_line() {
+  local word line=
+  for word in "$@"; do
+    [[ $word =~ ^[A-Za-z0-9_./:=,@%+-]+$ ]] || word="'${word//\'/\'\\\'\'}'"
+    line+=" $word"
+  done
+  printf '%s' "${line# }"
+}
+
+# The last line of a run.
+summarize() { printf '\n%d passed, %d failed\n' "$passed" "$failed"; }
