@@ -48,7 +48,7 @@ report_failure() {
   shift
   [[ $seconds == 0 ]] || allowed=" within $seconds s"
   case $1 in
-    prints | prints_match | fails_with | answers) printf '      expected%s: %s: %s\n' "$allowed" "$1" "$2" ;;
+    prints | prints_match | fails_with) printf '      expected%s: %s: %s\n' "$allowed" "$1" "$2" ;;
     *) printf '      expected%s: success\n' "$allowed" ;;
   esac
   printf '      last seen:\n%s\n' "$(head -n 40 <<< "$seen" | indent)"
@@ -76,17 +76,32 @@ fails_with() {
   [[ $seen =~ $expected ]]
 }
 
-# never_within SECONDS COMMAND... - COMMAND fails all that time.
-never_within() {
-  local seconds=$1
-  shift
-  ! wait_until "$seconds" "$@"
+# ends_well PROCESS - on SIGTERM, in time, and with status 0.
+ends_well() {
+  local status=0
+  finish "$1" || status=$?
+  seen="exit status $status"
+  ((status == 0))
 }
 
 # The command of a comparison, without the comparison.
 what_is_typed() {
   case $1 in
-    prints | prints_match | fails_with | answers) shift 2 ;;
+    prints | prints_match | fails_with) shift 2 ;;
+  esac
+  # What the words of the story are short for.
+  case $1 in
+    ask)
+      local path=$2
+      shift 2
+      set -- curl -k "$@" "https://127.0.0.1:$server_port$path"
+      ;;
+    ends_well) set -- kill -TERM "$2" ;;
+    value) set -- kubectl get --raw "$2" ;;
+    conditions) set -- kubectl get ms "$2" -o "jsonpath={.status.conditions}" ;;
+    preferred_version) set -- kubectl get --raw "/apis/$2" ;;
+    group_names) set -- curl -k "https://127.0.0.1:$server_port/apis" ;;
+    changes_of_applying_again) set -- kubectl apply -f deploy/all-in-one.yaml ;;
   esac
   command_line "$@"
 }

@@ -1,0 +1,73 @@
+# Both executables as their containers would run them, and two sample adapters in place of metrics servers. Names of
+# Services mean nothing on this host, so `--connect-to` says where they are.
+# shellcheck shell=bash
+
+products=${PRODUCTS:-$repository/.build/release}
+
+find_products() {
+  local name
+  for name in metrics-router-controller metrics-router-server sample-adapter; do
+    [[ -x $products/$name ]] || { echo "$products/$name is missing: make build" >&2; return 1; }
+  done
+}
+
+reserve_product_ports() {
+  read -r prometheus_port queues_port server_port health_port <<< "$(free_ports 4)"
+  snapshot=$work/snapshot/routing-table.json
+  mkdir -p "$work/snapshot"
+  connect_to=(
+    --connect-to="prometheus-metrics-apiserver.custom-metrics.svc:443:127.0.0.1:$prometheus_port"
+    --connect-to="queue-metrics-apiserver.queues.svc:8443:127.0.0.1:$queues_port"
+  )
+}
+
+# Lists as many metrics as the one in the seed's walkthrough. It lets nobody in but the router's ServiceAccount, and
+# serves with a certificate that nobody has signed.
+start_prometheus_adapter() {
+  local metrics=(
+    --custom=pods/foo=1500m --custom=pods/requests=7 --custom=deployments.apps/depth=7 --custom=namespaces/foo=3
+  ) index
+  for ((index = ${#metrics[@]}; index < 476; index++)); do metrics+=("--custom=pods/series_$index=$index"); done
+  launch prometheus-adapter "$products/sample-adapter" --port="$prometheus_port" --name=prometheus \
+    --token="$(< "$work/router.token")" --pods=web-0 "${metrics[@]}"
+}
+
+# Serves with a certificate of the authority that its MetricsSource names.
+start_queue_adapter() {
+  launch queue-adapter "$products/sample-adapter" --port="$queues_port" --name=queues --pods=web-0 \
+    --custom=pods/foo=2500m --external=queue_length=42 \
+    --tls-cert-file="$pki/queues.crt" --tls-private-key-file="$pki/queues.key"
+}
+
+make_queue_certificates() {
+  make_authority queues-ca queues-authority
+  make_certificate queues queues-ca /CN=queues serverAuth DNS:queue-metrics-apiserver.queues.svc
+}
+
+# The pod's ServiceAccount, with nothing but the rights that the manifests give.
+make_router_kubeconfig() {
+  service_account_token metrics-router metrics-router > "$work/router.token"
+  make_kubeconfig "$work/router.kubeconfig" "tokenFile: $work/router.token"
+}
+
+# A short interval shows within seconds what takes minutes otherwise.
+start_controller() {
+  launch controller "$products/metrics-router-controller" --kubeconfig="$work/router.kubeconfig" \
+    --snapshot="$snapshot" --health-bind-address="127.0.0.1:$health_port" --resync-interval=2s "${connect_to[@]}" -v=2
+}
+
+start_server() {
+  launch server "$products/metrics-router-server" --kubeconfig="$work/router.kubeconfig" --snapshot="$snapshot" \
+    --bind-address=127.0.0.1 --secure-port="$server_port" "${connect_to[@]}" -v=2
+}
+
+# ask PATH [CURL-OPTION...] - the router itself, not through the aggregator; prints the status, then the body.
+ask() {
+  local path=$1
+  shift
+  curl -sk --max-time 5 -w '\n%{http_code}\n' "$@" "https://127.0.0.1:$server_port$path" \
+    | jq -Rrs 'split("\n") | "\(.[-2]) \(.[:-2] | join("\n"))"'
+}
+
+# value PATH - what the metric is, asked through the API server.
+value() { kubectl get --raw "$1" | jq -r '.items[0].value'; }

@@ -1,0 +1,23 @@
+# A backend goes away and comes back.
+# shellcheck shell=bash
+
+chapter "A backend is down"
+
+finish prometheus-adapter || true
+eventually 15 "SYNCED turns false, and the metrics that were known stay counted" \
+  prints_match 'prometheus +custom-metrics/prometheus-metrics-apiserver +443 +false +476' kubectl get ms prometheus
+expect "The condition says why" prints_match 'Synced=False' conditions prometheus
+expect "Its metrics are unavailable: neither unknown nor empty" \
+  fails_with '[Ss]ervice ?[Uu]navailable|unable to handle|did not answer|503' kubectl get --raw "$pods/*/requests"
+expect "The status is 503 and names the source" prints_match '^503 .*prometheus' \
+  ask "$pods/*/requests" --cert "$pki/admin.crt" --key "$pki/admin.key"
+expect "No other source answers in its place" fails_with '.' kubectl get --raw "$foo"
+expect "The other source is not affected" \
+  prints 42 value /apis/external.metrics.k8s.io/v1beta1/namespaces/my-ns/queue_length
+expect "Discovery still lists its metrics" \
+  prints_match '"pods/requests"' kubectl get --raw /apis/custom.metrics.k8s.io/v1beta2
+
+start_prometheus_adapter
+eventually 30 "SYNCED turns true when the backend is back" \
+  prints_match 'prometheus +custom-metrics/prometheus-metrics-apiserver +443 +true +476' kubectl get ms prometheus
+eventually 10 "Its metrics are served again" prints 7 value "$pods/web-0/requests"
