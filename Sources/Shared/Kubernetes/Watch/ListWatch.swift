@@ -1,132 +1,208 @@
 import FoundationEssentials
+import YAML
 
-/// Follows the objects of one kind: lists them in pages, watches from there, and starts again wherever that breaks off,
-/// without ever giving up.
+/// Follows all objects at one path of the API: lists them, watches them, and does so again whatever happens.
 package struct ListWatch<Object: KubernetesResource>: Sendable {
-  private struct List: Decodable {
-    struct Metadata: Decodable {
-      var resourceVersion: String?
-      var `continue`: String?
-    }
-
-    var metadata: Metadata
-    var items: [Object]
-  }
-
-  private static var pageSize: Int { 500 }
-
   private let client: any APIClient
   private let path: String
   private let selectors: [APIRequest.Parameter]
   private let onTrouble: @Sendable (String) -> Void
+  private let start = ContinuousClock.now
 
-  /// `path` is that of the collection: `/api/v1/namespaces/kube-system/configmaps`. `onTrouble` is told of each failure
-  /// before the wait that follows it.
+  /// `path` is that of the collection: `/api/v1/namespaces/kube-system/configmaps`. `onTrouble` is told, in words for a
+  /// log, whatever makes the watch wait or leave something out.
   package init(
     client: any APIClient, path: String, fieldSelector: String? = nil, labelSelector: String? = nil,
-    onTrouble: @escaping @Sendable (String) -> Void
+    onTrouble: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.client = client
     self.path = path
-    selectors = [("fieldSelector", fieldSelector), ("labelSelector", labelSelector)].compactMap { name, value in
-      value.map { APIRequest.Parameter(name, $0) }
-    }
     self.onTrouble = onTrouble
+    selectors =
+      (fieldSelector.map { [.init("fieldSelector", $0)] } ?? [])
+      + (labelSelector.map { [.init("labelSelector", $0)] } ?? [])
   }
 
-  /// What happens to the objects, from the first complete list on, until the reader's task ends.
+  /// The events, in order and unbounded; dropping the stream ends the watch.
   package func events() -> AsyncStream<WatchEvent<Object>> {
-    let (stream, continuation) = AsyncStream.makeStream(of: WatchEvent<Object>.self)
-    let task = Task.detached {
-      await run { continuation.yield($0) }
-      continuation.finish()
+    AsyncStream { continuation in
+      let task = Task {
+        await run { continuation.yield($0) }
+        continuation.finish()
+      }
+      continuation.onTermination = { _ in task.cancel() }
     }
-    continuation.onTermination = { _ in task.cancel() }
-    return stream
   }
 
-  private func run(_ emit: @Sendable (WatchEvent<Object>) -> Void) async {
-    var state = WatchState<Object>()
-    var backoff = Backoff()
-    let start = ContinuousClock.now
+  /// Hands over the events one after another. Returns when its task is cancelled, and not before.
+  package func run(_ handle: @escaping @Sendable (WatchEvent<Object>) async -> Void) async {
+    var machine = WatchMachine<Object>()
+    var action = machine.start()
     while !Task.isCancelled {
-      let ending: WatchState<Object>.Ending?
-      switch state.step {
-      case .list(let version, let token): ending = await list(&state, version, token, emit)
-      case .watch(let version): ending = await watch(&state, version, emit)
+      let step: WatchMachine<Object>.Step
+      switch action {
+      case .list(let version, let token): step = await list(version, token, &machine)
+      case .watch(let version): (step, machine) = await watch(from: version, machine, handle)
       }
-      guard let ending, !Task.isCancelled, state.end(ending) else { continue }
-      var wait = backoff.next(at: ContinuousClock.now - start, chance: .random(in: 0...1))
-      if case .failed(let seconds?) = ending { wait = max(wait, .seconds(min(seconds, 60))) }
-      try? await Task.sleep(for: wait)
+      guard !Task.isCancelled else { return }
+      if let event = step.event { await handle(event) }
+      if step.delay > .zero { try? await Task.sleep(for: step.delay) }
+      action = step.next ?? machine.start()
     }
   }
 
-  /// Nil where all went well.
   private func list(
-    _ state: inout WatchState<Object>, _ version: String?, _ token: String?,
-    _ emit: (WatchEvent<Object>) -> Void
-  ) async -> WatchState<Object>.Ending? {
-    var parameters = selectors + [APIRequest.Parameter("limit", "\(Self.pageSize)")]
-    if let version { parameters.append(.init("resourceVersion", version)) }
-    if let token { parameters.append(.init("continue", token)) }
+    _ version: String, _ continueToken: String?, _ machine: inout WatchMachine<Object>
+  ) async -> WatchMachine<Object>.Step {
+    var parameters = selectors + [.init("limit", "500")]
+    if let continueToken {
+      parameters.append(.init("continue", continueToken))
+    } else if !version.isEmpty {
+      parameters.append(.init("resourceVersion", version))
+    }
     do throws(APIError) {
-      let page = try await client.get(List.self, path, parameters: parameters)
-      let event = state.receive(
-        page: page.items, resourceVersion: page.metadata.resourceVersion ?? "",
-        continueToken: page.metadata.continue)
-      if let event { emit(event) }
-      return nil
+      let page = try await client.get(ObjectPage<Object>.self, path, parameters: parameters)
+      for problem in page.unreadable { onTrouble("an object of \(path) cannot be read and is left out: \(problem)") }
+      return machine.received(
+        page: page.objects, version: page.metadata.resourceVersion ?? "", continueToken: page.metadata.continue,
+        at: now, chance: .random(in: 0...1))
     } catch {
-      onTrouble("list \(path): \(error)")
-      if case .status(let status) = error {
-        return status.code == 410 ? .expired : .failed(retryAfterSeconds: status.details?.retryAfterSeconds)
-      }
-      return .failed(retryAfterSeconds: nil)
+      let step = machine.listFailed(.init(error), at: now, chance: .random(in: 0...1))
+      report("listing \(path): \(error)", step)
+      return step
     }
   }
 
+  private var now: Duration { ContinuousClock.now - start }
+
+  private func report(_ problem: String, _ step: WatchMachine<Object>.Step) {
+    guard !Task.isCancelled else { return }
+    onTrouble(step.delay > .zero ? "\(problem); next try in \(step.delay.inSeconds) s" : problem)
+  }
+}
+
+extension ListWatch {
+  /// Beyond what was asked for, before the connection counts as dead.
+  private static var grace: Duration { .seconds(30) }
+
+  private enum Outcome: Sendable {
+    case ended(WatchMachine<Object>.Step, WatchMachine<Object>)
+    case overdue
+  }
+
+  /// Reads one watch to its end. A server that does not end it in time is left.
   private func watch(
-    _ state: inout WatchState<Object>, _ version: String, _ emit: (WatchEvent<Object>) -> Void
-  ) async -> WatchState<Object>.Ending {
-    let parameters =
-      selectors + [
+    from version: String, _ machine: WatchMachine<Object>,
+    _ handle: @escaping @Sendable (WatchEvent<Object>) async -> Void
+  ) async -> (WatchMachine<Object>.Step, WatchMachine<Object>) {
+    let seconds = Int.random(in: 300...600)
+    let request = APIRequest(
+      .get, path,
+      parameters: selectors + [
         .init("watch", "true"), .init("allowWatchBookmarks", "true"), .init("resourceVersion", version),
-        .init("timeoutSeconds", "\(Int.random(in: 300...600))"),
-      ]
-    let stream: APIStream
-    do throws(TransportError) {
-      stream = try await client.open(APIRequest(.get, path, parameters: parameters))
-    } catch {
-      onTrouble("watch \(path): \(error)")
-      return .failed(retryAfterSeconds: nil)
+        .init("timeoutSeconds", "\(seconds)"),
+      ])
+    return await withTaskGroup(of: Outcome.self) { group in
+      group.addTask { await follow(request, machine, handle) }
+      group.addTask {
+        try? await Task.sleep(for: .seconds(seconds) + Self.grace)
+        return .overdue
+      }
+      var (step, last) = (WatchMachine<Object>.Step(next: nil), machine)
+      var hasEnded = false
+      for await outcome in group {
+        switch outcome {
+        case .ended(let ended, let ending): (step, last, hasEnded) = (ended, ending, true)
+        case .overdue where !hasEnded && !Task.isCancelled:
+          onTrouble("watching \(path): the server did not end the watch in time; the connection counts as dead")
+        case .overdue: break
+        }
+        group.cancelAll()
+      }
+      return (step, last)
     }
-    guard stream.status == 200 else {
-      onTrouble("watch \(path): the server answered \(stream.status)")
-      return stream.status == 410 ? .expired : .failed(retryAfterSeconds: stream.retryAfterSeconds)
-    }
-    do {
-      return try await read(stream, &state, emit)
-    } catch {
-      onTrouble("watch \(path): \(error)")
-      return .failed(retryAfterSeconds: nil)
-    }
+  }
+
+  private func follow(
+    _ request: APIRequest, _ start: WatchMachine<Object>, _ handle: @Sendable (WatchEvent<Object>) async -> Void
+  ) async -> Outcome {
+    var machine = start
+    let step = await read(request, &machine, handle)
+    return .ended(step, machine)
   }
 
   private func read(
-    _ stream: APIStream, _ state: inout WatchState<Object>, _ emit: (WatchEvent<Object>) -> Void
-  ) async throws -> WatchState<Object>.Ending {
-    var splitter = LineSplitter()
-    for try await piece in stream.body {
-      for line in try splitter.lines(of: piece) {
-        let line = WatchLine<Object>(line)
-        if case .malformed(let message) = line { onTrouble("watch \(path): \(message)") }
-        if case .error(let status) = line, status.code != 410 { onTrouble("watch \(path): \(APIError.status(status))") }
-        let (event, ending) = state.receive(line)
-        if let event { emit(event) }
-        if let ending { return ending }
+    _ request: APIRequest, _ machine: inout WatchMachine<Object>, _ handle: @Sendable (WatchEvent<Object>) async -> Void
+  ) async -> WatchMachine<Object>.Step {
+    var lines = JSONLineDecoder()
+    do {
+      let stream = try await client.open(request)
+      guard stream.status == 200 else { throw APIError.status(try await refusal(stream, request)) }
+      machine.watchOpened(at: now)
+      for try await piece in stream.body {
+        lines.append(piece)
+        while let line = try lines.next() {
+          let step = take(line, &machine)
+          if let event = step.event { await handle(event) }
+          if step.next != nil { return step }
+        }
       }
+      try Task.checkCancellation()
+      guard !lines.hasPartialLine else {
+        throw TransportError(.broken, operation: request.operation, message: "the body ended within a line")
+      }
+      return machine.watchEnded(at: now, chance: .random(in: 0...1))
+    } catch {
+      let step = machine.watchFailed(.init(error), at: now, chance: .random(in: 0...1))
+      report("watching \(path): \(error)", step)
+      return step
     }
-    return .clean
   }
+
+  private func take(_ bytes: [UInt8], _ machine: inout WatchMachine<Object>) -> WatchMachine<Object>.Step {
+    do {
+      switch try JSONDecoder().decode(WatchLine<Object>.self, from: Data(bytes)) {
+      case .changed(let event, let version):
+        let step = machine.received(event, version: version, at: now, chance: .random(in: 0...1))
+        if step.next != nil { report("watching \(path): an event of version \(version) came out of order", step) }
+        return step
+      case .bookmark(let version): return machine.receivedBookmark(version: version)
+      case .error(let status):
+        let failure = WatchMachine<Object>.Failure(APIError.status(status))
+        let step = machine.watchFailed(failure, at: now, chance: .random(in: 0...1))
+        report("watching \(path): \(APIError.status(status))", step)
+        return step
+      case .unknown(let type):
+        onTrouble("watching \(path): an event of the unknown type \(type) is left out")
+        return .init()
+      }
+    } catch {
+      let step = machine.watchMisunderstood(at: now, chance: .random(in: 0...1))
+      report("watching \(path): \((error as? DecodingError)?.fieldAndCause ?? "\(error)")", step)
+      return step
+    }
+  }
+
+  /// The Status of an answer that is no watch; its body is read to 64 KiB.
+  private func refusal(_ stream: APIStream, _ request: APIRequest) async throws -> Status {
+    var body: [UInt8] = []
+    for try await piece in stream.body where body.count < 64 << 10 { body += piece }
+    let response = APIResponse(status: stream.status, retryAfterSeconds: stream.retryAfterSeconds, body: body)
+    return Status(response, operation: request.operation)
+  }
+}
+
+extension WatchMachine.Failure {
+  fileprivate init(_ error: any Error) {
+    if case .status(let status)? = error as? APIError {
+      self = .refused(code: status.code ?? 500, retryAfterSeconds: status.details?.retryAfterSeconds)
+    } else {
+      self = .broken
+    }
+  }
+}
+
+extension Duration {
+  /// For a person, to a tenth.
+  fileprivate var inSeconds: Double { (self / .milliseconds(100)).rounded() / 10 }
 }
