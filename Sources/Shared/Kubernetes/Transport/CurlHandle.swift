@@ -55,7 +55,9 @@ final class CurlHandle {
     try set(CURLOPT_PROXY, request.proxyURL ?? "")
     try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-    try set(CURLOPT_PIPEWAIT, 1)
+    // Set again, since handles are reused: with 1 a request waits for the first answer on a connection to the same
+    // address, and --connect-to gives many backends one address. One that hangs would then delay the others.
+    try set(CURLOPT_PIPEWAIT, 0)
     try set(CURLOPT_TCP_KEEPALIVE, 1)
     try set(CURLOPT_TCP_KEEPIDLE, 30)
     try set(CURLOPT_TCP_KEEPINTVL, 10)
