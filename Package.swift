@@ -72,7 +72,9 @@ let package = Package(
     tests("Kubernetes"),
     .testTarget(
       name: "ControllerTests",
-      dependencies: ["metrics-router-controller", "Kubernetes", "MetricsAPI", "Routing", "Telemetry"],
+      dependencies: [
+        "metrics-router-controller", "EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Routing", "Telemetry", "TLS",
+      ],
       path: "Tests/ControllerTests", swiftSettings: strict),
     .testTarget(
       name: "RouterTests",

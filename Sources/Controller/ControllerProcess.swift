@@ -62,13 +62,15 @@ struct ControllerProcess {
     }
   }
 
-  private static func backendAuthority(_ options: ControllerOptions) throws(StartError) -> [UInt8]? {
+  private static func backendAuthority(_ options: ControllerOptions) throws(StartError) -> PEMSource? {
     let inCluster = ClusterConfiguration.serviceAccountFolder + "/ca.crt"
     guard let path = options.backendCAFile ?? (access(inCluster, R_OK) == 0 ? inCluster : nil) else { return nil }
-    do {
-      return Array(try Data(contentsOf: URL(filePath: path)))
+    let authority = PEMSource.file(RereadFile(path))
+    do throws(ConfigurationError) {
+      _ = try authority.bytes()
+      return authority
     } catch {
-      throw StartError(description: "--backend-ca-file \(path) cannot be read: \(error)")
+      throw StartError(description: "--backend-ca-file \(error)")
     }
   }
 
@@ -122,6 +124,7 @@ struct ControllerProcess {
     readiness.set(false)
     observing.cancel()
     reconciling.cancel()
+    await controller.stop()
     await publisher.flush()
     await health.server.drain(until: .now() + .seconds(2))
     health.loop.stop()

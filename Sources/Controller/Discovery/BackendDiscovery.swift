@@ -6,12 +6,12 @@ import Routing
 /// Asks a backend what it serves, as kube-aggregator would: `GET /apis/G/V`.
 struct BackendDiscovery: Sendable {
   private static let maximumListBytes = 64 << 20
-  private static let connectTimeout = Duration.seconds(2)
+  static let connectTimeout = Duration.seconds(2)
 
   let transport: CurlTransport
   let credentials: CredentialSource?
   /// PEM; what a source without `caBundle` trusts. Nil: the system's authorities.
-  let defaultAuthority: [UInt8]?
+  let defaultAuthority: PEMSource?
   let connectTo: [String]
   let userAgent: String
 
@@ -64,16 +64,13 @@ struct BackendDiscovery: Sendable {
     do throws(TransportError) {
       response = try await transport.send(request)
     } catch {
-      throw Self.explain(error)
+      throw Self.explain(error, spec)
     }
     switch response.status {
     case 200: break
     case 404: return nil
     default:
-      let status = try? JSONDecoder().decode(Status.self, from: Data(response.body))
-      let message = status?.message.map { ": \($0)" } ?? ""
-      throw SyncFailure(
-        reason: .backendRefused, message: "\(request.operation) was answered with \(response.status)\(message)")
+      throw SyncFailure(reason: .backendRefused, message: Self.refusal(response, request.operation))
     }
     do throws(ListingError) {
       return try MetricsListing.decode(response.body, of: version)
@@ -95,9 +92,8 @@ struct BackendDiscovery: Sendable {
         throw SyncFailure(reason: .credentialsUnavailable, message: "the token for backends: \(error)")
       }
     }
-    let bundle = spec.caBundle.flatMap { MetricsSourceSpec.pem($0) }.map { Array($0.utf8) }
     let tls = CurlRequest.TLS(
-      certificateAuthorities: bundle ?? defaultAuthority, verifiesServer: spec.insecureSkipTLSVerify != true,
+      certificateAuthorities: try authorities(spec), verifiesServer: spec.insecureSkipTLSVerify != true,
       serverName: spec.tlsServerName)
     let url = "\(isSecure ? "https" : "http")://\(spec.service.host):\(port)\(version.path)"
     return CurlRequest(
@@ -105,13 +101,12 @@ struct BackendDiscovery: Sendable {
       timeout: timeout, maximumBodyBytes: Self.maximumListBytes)
   }
 
-  private static func explain(_ error: TransportError) -> SyncFailure {
-    let reason: SyncFailure.Reason =
-      switch error.kind {
-      case .tls: .backendUntrusted
-      case .timeout: .backendTimeout
-      case .unreachable, .broken, .cancelled, .local: .backendUnreachable
-      }
-    return SyncFailure(reason: reason, message: "\(error)")
+  private func authorities(_ spec: MetricsSourceSpec) throws(SyncFailure) -> [UInt8]? {
+    if let bundle = spec.caBundle.flatMap({ MetricsSourceSpec.pem($0) }) { return Array(bundle.utf8) }
+    do throws(ConfigurationError) {
+      return try defaultAuthority?.bytes()
+    } catch {
+      throw SyncFailure(reason: .credentialsUnavailable, message: "the authorities for backends: \(error)")
+    }
   }
 }

@@ -16,6 +16,7 @@ actor Publisher {
   private var published: Snapshot?
   private var current: (@Sendable () async -> [RoutedSource])?
   private var isScheduled = false
+  private var isWriting = false
   private(set) var hasPublished = false
   private(set) var lastError: String?
 
@@ -42,7 +43,10 @@ actor Publisher {
   }
 
   /// Writes at once what is still waiting: the last act of a controller that ends.
-  func flush() async { await write() }
+  func flush() async {
+    while isWriting { await Task.yield() }
+    await write()
+  }
 
   private func schedule(after delay: Duration) {
     guard !isScheduled else { return }
@@ -55,8 +59,14 @@ actor Publisher {
   }
 
   private func write() async {
-    guard let current else { return }
+    // One at a time: asking for what is current suspends, and an older answer must not overwrite a newer one.
+    guard let current, !isWriting else { return }
     self.current = nil
+    isWriting = true
+    defer {
+      isWriting = false
+      if self.current != nil { schedule(after: Self.debounce) }
+    }
     let sources = await current()
     let snapshot = Snapshot(
       generation: (published?.generation ?? 0) + 1, writer: writer, time: Date.now.ISO8601Format(), sources: sources)

@@ -12,14 +12,16 @@ actor Controller {
     var discovery: BackendDiscovery
   }
 
+  /// What asking a backend came to.
+  private typealias Attempt = Result<(SourceListing, UInt16), SyncFailure>
+
   /// For the first attempts to end before the first snapshot is written without them.
-  private static let firstSnapshotPatience = Duration.milliseconds(1500)
-  private static let statusRetryInterval = Duration.seconds(2)
+  private static let firstSnapshotPatience = Duration.milliseconds(1200)
 
   private let provider: any SourceProvider
   private let backends: Backends
   private let publisher: Publisher
-  private let reporter: any StatusReporter
+  private let reports: StatusQueue
   private let resyncInterval: Duration
   private let concurrentSyncs: Int
   private let logger: Logger
@@ -29,6 +31,8 @@ actor Controller {
   private var former: [String: RoutedSource] = [:]
   private var queue = WorkQueue<String>()
   private var underWay = 0
+  private var attempts: [String: Task<Attempt, Never>] = [:]
+  private var isStopping = false
   private var wakeup: (due: Duration, task: Task<Void, Never>)?
   /// Sources whose first attempt has not ended, between the first list and the first snapshot.
   private var awaited: Set<String>?
@@ -41,7 +45,7 @@ actor Controller {
     self.provider = provider
     self.backends = backends
     self.publisher = publisher
-    self.reporter = reporter
+    reports = StatusQueue(reporter: reporter, logger: logger)
     self.resyncInterval = resyncInterval
     self.concurrentSyncs = concurrentSyncs
     self.logger = logger
@@ -58,6 +62,14 @@ actor Controller {
       }
     }
     wakeup?.task.cancel()
+  }
+
+  /// Ends what is under way, without a verdict on any source.
+  func stop() async {
+    isStopping = true
+    wakeup?.task.cancel()
+    for attempt in attempts.values { attempt.cancel() }
+    await reports.stop()
   }
 
   /// Whether a snapshot reflects what was listed.
@@ -94,7 +106,7 @@ actor Controller {
       return pump()
     }
     // A write of our own status, or of metadata: the spec is as it was.
-    guard record.source.spec != source.spec || record.source.metadata.uid != source.metadata.uid else {
+    guard !record.source.declaresTheSame(as: source) else {
       records[name]?.source = source
       return
     }
@@ -103,6 +115,8 @@ actor Controller {
     record.backoff = SourceRecord.freshBackoff
     records[name] = record
     publish()
+    // Its answer would be for a question that nobody has any more.
+    attempts[name]?.cancel()
     queue.add(name)
     pump()
   }
@@ -111,16 +125,17 @@ actor Controller {
     guard records.removeValue(forKey: name) != nil else { return }
     logger.info("Delete metrics source \(name)")
     queue.forget(name)
-    awaited?.remove(name)
+    attempts[name]?.cancel()
+    if awaited?.remove(name) != nil, awaited?.isEmpty == true { startPublishing() }
     publish()
-    await reporter.forget(name)
+    await reports.forget(name)
   }
 
   // MARK: The queue
 
   /// Starts what may start now, and sees to it that somebody comes back for the rest.
   private func pump() {
-    while underWay < concurrentSyncs, let name = queue.take(at: now) {
+    while !isStopping, underWay < concurrentSyncs, let name = queue.take(at: now) {
       underWay += 1
       Task {
         await sync(name)
@@ -129,7 +144,7 @@ actor Controller {
         pump()
       }
     }
-    guard let due = queue.nextDue, underWay < concurrentSyncs else { return }
+    guard !isStopping, let due = queue.nextDue, underWay < concurrentSyncs else { return }
     if let wakeup, wakeup.due <= due { return }
     wakeup?.task.cancel()
     let delay = max(.zero, due - now)
@@ -149,10 +164,12 @@ actor Controller {
   private func sync(_ name: String) async {
     guard let source = records[name]?.source else { return }
     logger.info("syncing metrics from /\(name)")
-    let outcome = await attempt(source)
-    // Deleted, or changed, while its backend was asked: the answer is for a question that nobody has any more.
-    guard var record = records[name] else { return }
-    guard record.source.spec == source.spec else { return }
+    let attempt = Task { await self.attempt(source) }
+    attempts[name] = attempt
+    let outcome = await attempt.value
+    attempts[name] = nil
+    // Deleted, or changed, while its backend was asked; where it is still wanted it is queued again.
+    guard !attempt.isCancelled, var record = records[name], record.source.declaresTheSame(as: source) else { return }
     let delay: Duration
     switch outcome {
     case .success(let (listing, port)):
@@ -164,38 +181,26 @@ actor Controller {
       logger.error("cannot sync metrics from /\(name): \(failure.message)", ["reason": failure.reason.rawValue])
       delay = record.backoff.next(at: now, chance: .random(in: 0.5...1))
     }
-    records[name] = record
     queue.add(name, at: now + delay)
     awaited?.remove(name)
     if awaited?.isEmpty == true { startPublishing() }
+    let status = MetricsSourceStatus.after(
+      outcome.map(\.0), of: record.source, routed: record.routed, former: record.status,
+      now: Date.now.ISO8601Format())
+    let isNews = status != record.status
+    record.status = status
+    records[name] = record
     publish()
-    await report(outcome.map(\.0), of: record)
+    if isNews { await reports.offer(status, of: record.source) }
   }
 
-  private func attempt(_ source: MetricsSource) async -> Result<(SourceListing, UInt16), SyncFailure> {
-    if let problem = source.spec.problems().first {
-      return .failure(SyncFailure(reason: .invalidSpec, message: "\(problem)"))
-    }
+  private func attempt(_ source: MetricsSource) async -> Attempt {
+    if let problem = source.problem { return .failure(SyncFailure(reason: .invalidSpec, message: problem)) }
     do throws(SyncFailure) {
       let port = try await backends.ports.port(of: source.spec.service)
       return .success((try await backends.discovery.list(source.spec, port: port), port))
     } catch {
       return .failure(error)
-    }
-  }
-
-  private func report(_ outcome: MetricsSourceStatus.Outcome, of record: SourceRecord) async {
-    let name = record.source.name
-    let status = MetricsSourceStatus.after(
-      outcome, of: record.source, routed: record.routed, former: record.status, now: Date.now.ISO8601Format())
-    guard status != record.status else { return }
-    do throws(ReportError) {
-      try await reporter.report(status, of: record.source)
-      records[name]?.status = status
-    } catch {
-      logger.warning("\(error)")
-      // Asked again, and told then.
-      queue.add(name, at: now + Self.statusRetryInterval)
     }
   }
 

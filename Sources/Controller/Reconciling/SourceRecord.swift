@@ -22,9 +22,10 @@ struct SourceRecord: Sendable {
   /// Takes a changed spec over. Where it still means the same backend, the new priority and the like count at once, with
   /// the list as it was; another backend has to be asked first, and until then the former one goes on answering.
   mutating func adopt(_ source: MetricsSource) {
+    // Created anew under the same name: nothing has been told about this one yet.
+    if self.source.metadata.uid != source.metadata.uid { status = source.status }
     self.source = source
-    guard let former = routed else { return }
-    guard source.spec.problems().isEmpty else { return }
+    guard let former = routed, source.problem == nil else { return }
     if former.backend.host == source.spec.service.host {
       var listing = SourceListing(customVersions: former.customVersions)
       if source.spec.metricTypes.contains(.custom) { listing.customMetrics = former.customMetrics }

@@ -12,8 +12,10 @@ extension MetricsSourceStatus {
   ) -> MetricsSourceStatus {
     var status = MetricsSourceStatus()
     status.metricsCount = routed?.metricCount ?? 0
-    status.service = "\(source.spec.service.namespace)/\(source.spec.service.name)"
-    status.port = routed.map { Int($0.backend.port) } ?? source.spec.service.port.number
+    status.service =
+      source.malformed == nil ? "\(source.spec.service.namespace)/\(source.spec.service.name)" : former?.service
+    let known = routed.flatMap { $0.backend.host == source.spec.service.host ? Int($0.backend.port) : nil }
+    status.port = known ?? source.spec.service.port.number ?? (source.malformed == nil ? nil : former?.port)
     status.observedGeneration = source.metadata.generation
     status.lastSyncTime = former?.lastSyncTime
     status.placeholder = former?.placeholder

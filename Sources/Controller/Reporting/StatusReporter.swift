@@ -16,8 +16,32 @@ struct ReportError: Error, CustomStringConvertible {
 /// Writes the status subresource, by merge patch: nobody else writes it, so no version needs to match.
 struct ClusterStatusReporter: StatusReporter {
   private struct Patch: Encodable {
-    var status: MetricsSourceStatus
+    var status: ExplicitStatus
   }
+
+  /// A merge patch removes a field only where it says null (RFC 7396, section 2).
+  private struct ExplicitStatus: Encodable {
+    private enum Key: String, CodingKey {
+      case synced, metricsCount, service, port, observedGeneration, lastSyncTime, placeholder, conditions
+    }
+
+    var status: MetricsSourceStatus
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(status.synced, forKey: .synced)
+      try container.encode(status.metricsCount, forKey: .metricsCount)
+      try container.encode(status.service, forKey: .service)
+      try container.encode(status.port, forKey: .port)
+      try container.encode(status.observedGeneration, forKey: .observedGeneration)
+      try container.encode(status.lastSyncTime, forKey: .lastSyncTime)
+      try container.encode(status.placeholder, forKey: .placeholder)
+      try container.encode(status.conditions, forKey: .conditions)
+    }
+  }
+
+  /// What the server made of the patch is not looked at: the watch tells.
+  private struct Ignored: Decodable {}
 
   let client: any APIClient
   let group: String
@@ -25,7 +49,7 @@ struct ClusterStatusReporter: StatusReporter {
   func report(_ status: MetricsSourceStatus, of source: MetricsSource) async throws(ReportError) {
     let path = "/apis/\(group)/\(MetricsSource.version)/\(MetricsSource.plural)/\(source.name)/status"
     do throws(APIError) {
-      _ = try await client.patch(MetricsSource.self, path, Patch(status: status))
+      _ = try await client.patch(Ignored.self, path, Patch(status: ExplicitStatus(status: status)))
     } catch {
       // Deleted meanwhile: there is nobody to tell.
       if error.code == 404 { return }

@@ -19,13 +19,23 @@ struct FolderSources: SourceProvider {
       do throws(SystemError) {
         var manifests = FolderManifests(group: group)
         let watch = try DirectoryWatch(directory: folder, interval: Self.interval)
-        var last: [MetricsSource]?
+        var content: FolderContent?
+        var trouble: String?
         for await _ in watch.changes {
-          guard let files = read() else { continue }
-          let sources = manifests.update(files, onTrouble: onTrouble)
-          if sources != last {
-            last = sources
-            continuation.yield(.replaced(sources))
+          do {
+            let found = try read()
+            trouble = nil
+            // Looked at every second; what did not change is not told again.
+            guard found != content else { continue }
+            content = found
+            for (name, cause) in found.unreadable { onTrouble("\(name): \(cause); what it said before stays in force") }
+            let kept = Set(found.unreadable.keys)
+            continuation.yield(.replaced(manifests.update(found.files, keeping: kept, onTrouble: onTrouble)))
+          } catch {
+            // No reason to drop anything.
+            let message = "cannot read the folder \(folder): \(error)"
+            if message != trouble { onTrouble(message) }
+            trouble = message
           }
         }
       } catch {
@@ -37,20 +47,26 @@ struct FolderSources: SourceProvider {
     return stream
   }
 
-  /// The manifests by file name; nil where the folder cannot be read, which is no reason to drop anything.
-  private func read() -> [String: [UInt8]]? {
-    do {
-      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-      var files: [String: [UInt8]] = [:]
-      for name in names where [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) && !name.hasPrefix(".") {
-        files[name] = (try? Data(contentsOf: URL(filePath: "\(folder)/\(name)"))).map { Array($0) }
+  private func read() throws -> FolderContent {
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    var content = FolderContent()
+    for name in names where [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) && !name.hasPrefix(".") {
+      do {
+        content.files[name] = Array(try Data(contentsOf: URL(filePath: "\(folder)/\(name)")))
+      } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+        // Gone since the folder was listed.
+      } catch {
+        content.unreadable[name] = "\(error)"
       }
-      return files
-    } catch {
-      onTrouble("cannot read the folder \(folder): \(error)")
-      return nil
     }
+    return content
   }
+}
+
+/// The manifests of a folder by file name, and why others could not be read.
+private struct FolderContent: Equatable {
+  var files: [String: [UInt8]] = [:]
+  var unreadable: [String: String] = [:]
 }
 
 /// What the manifests of a folder say, apart from I/O. Generations count the changes of each spec, as an API server does.
@@ -62,13 +78,16 @@ struct FolderManifests {
 
   init(group: String) { self.group = group }
 
-  /// The sources of all files, by name.
-  mutating func update(_ files: [String: [UInt8]], onTrouble: (String) -> Void) -> [MetricsSource] {
-    for name in contents.keys where files[name] == nil {
+  /// The sources of all files, by name. A file that is not among them is gone, unless it is to be kept.
+  mutating func update(
+    _ files: [String: [UInt8]], keeping kept: Set<String> = [], onTrouble: (String) -> Void
+  ) -> [MetricsSource] {
+    for name in contents.keys where files[name] == nil && !kept.contains(name) {
       contents[name] = nil
       parsed[name] = nil
     }
-    for (name, bytes) in files where contents[name] != bytes {
+    // An empty file is about to be written, as the shell's > does it; who means it deletes the file.
+    for (name, bytes) in files where contents[name] != bytes && !bytes.isEmpty {
       contents[name] = bytes
       do throws(ManifestError) {
         parsed[name] = try Self.parse(bytes, group: group)
@@ -92,7 +111,7 @@ struct FolderManifests {
   private mutating func numbered(_ source: MetricsSource) -> MetricsSource {
     var generation = Int64(1)
     if let known = generations[source.name] {
-      generation = known.source.spec == source.spec ? known.generation : known.generation + 1
+      generation = known.source.declaresTheSame(as: source) ? known.generation : known.generation + 1
     }
     var numbered = source
     numbered.metadata.generation = generation
@@ -111,6 +130,7 @@ struct FolderManifests {
           throw YAMLError("\(found) is no MetricsSource of \(group)/\(MetricsSource.version)")
         }
         let source = try document.decode(MetricsSource.self)
+        if let malformed = source.malformed { throw YAMLError(malformed) }
         guard !source.name.isEmpty else { throw YAMLError("metadata.name is missing") }
         sources.append(source)
       }

@@ -8,12 +8,28 @@ struct MetricsSource: KubernetesResource, Equatable {
   var metadata: ObjectMeta
   var spec: MetricsSourceSpec
   var status: MetricsSourceStatus?
+  /// Why the spec that stands there cannot be read; ``spec`` is then empty. Such a source is kept, so that its status can
+  /// say what is wrong and its last good list stays routed.
+  var malformed: String?
 
   static let plural = "metricssources"
   static let version = "v1alpha1"
   static let defaultGroup = "metricsrouter.io.metricsrouter.io"
 
   var name: String { metadata.name ?? "" }
+
+  /// What keeps the source from being synced, in words for its status; nil where nothing does.
+  var problem: String? {
+    if let malformed { return malformed }
+    let problems = spec.problems()
+    return problems.isEmpty ? nil : problems.map(\.description).joined(separator: "; ")
+  }
+
+  /// Whether the same person's wish stands in both, whatever became of status and metadata.
+  func declaresTheSame(as other: MetricsSource) -> Bool {
+    spec == other.spec && malformed == other.malformed && metadata.uid == other.metadata.uid
+      && metadata.generation == other.metadata.generation
+  }
 }
 
 /// What the controller found out about a source; what `kubectl get ms` prints.

@@ -1,0 +1,57 @@
+import FoundationEssentials
+import Kubernetes
+import Routing
+
+extension BackendDiscovery {
+  /// Of a backend's own words, in characters.
+  private static let maximumQuotation = 512
+
+  /// An answer other than 200 and 404, and what to do about the common ones.
+  static func refusal(_ response: CurlResponse, _ operation: String) -> String {
+    let status = try? JSONDecoder().decode(Status.self, from: Data(response.body))
+    let said = status?.message.map { ": " + $0.prefix(maximumQuotation) } ?? ""
+    let advice =
+      switch response.status {
+      case 300..<400: "; redirects are not followed: correct spec.service or spec.service.scheme"
+      case 401: "; the backend does not accept the router's token: can it reach the API server to review it?"
+      case 403: "; allow the router's ServiceAccount to get this path, as ClusterRole system:discovery does"
+      default: ""
+      }
+    return "\(operation) was answered with \(response.status)\(said)\(advice)"
+  }
+
+  /// The message is the same each time the same thing happens, or each attempt would write the status.
+  static func explain(_ error: TransportError, _ spec: MetricsSourceSpec) -> SyncFailure {
+    let seconds = spec.timeoutSeconds ?? MetricsSourceSpec.defaultTimeoutSeconds
+    return switch error.kind {
+    case .timeout:
+      SyncFailure(
+        reason: .backendTimeout,
+        message:
+          "\(error.operation): no answer in time (\(connectTimeout.components.seconds) s to connect, spec.timeoutSeconds"
+          + " \(seconds) s in all)")
+    case .tls:
+      SyncFailure(
+        reason: .backendUntrusted,
+        message: "\(error.operation): \(withoutTimes(error.message)); see spec.caBundle and spec.tlsServerName")
+    case .unreachable, .broken, .cancelled, .local:
+      SyncFailure(reason: .backendUnreachable, message: "\(error.operation): \(withoutTimes(error.message))")
+    }
+  }
+
+  /// libcurl tells how long it took: `Failed to connect to a port 1 after 3 ms: …`.
+  private static func withoutTimes(_ message: String) -> String {
+    var words = message.split(separator: " ", omittingEmptySubsequences: false)
+    var index = 0
+    while index + 2 < words.count {
+      if words[index] == "after", Int(words[index + 1]) != nil, words[index + 2].hasPrefix("m") {
+        let end = words[index + 2].hasSuffix(":") ? ":" : ""
+        words.removeSubrange(index...(index + 2))
+        if index > 0 { words[index - 1] += end }
+      } else {
+        index += 1
+      }
+    }
+    return words.joined(separator: " ")
+  }
+}

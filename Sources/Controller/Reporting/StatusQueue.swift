@@ -1,0 +1,74 @@
+import Kubernetes
+import Telemetry
+
+/// Statuses on their way to be told: of each source only the latest, one at a time, and again with growing waits while
+/// that fails. Syncing never waits for it, and an API server that is away costs no backend a question.
+actor StatusQueue {
+  /// Reports made at the same time.
+  private static let concurrency = 16
+
+  private let reporter: any StatusReporter
+  private let logger: Logger
+  private let start = ContinuousClock.now
+  private var pending: [String: (status: MetricsSourceStatus, source: MetricsSource)] = [:]
+  private var deliveries: [String: Task<Void, Never>] = [:]
+  private var waiting: [String] = []
+  private var isStopped = false
+
+  init(reporter: any StatusReporter, logger: Logger) {
+    self.reporter = reporter
+    self.logger = logger
+  }
+
+  func offer(_ status: MetricsSourceStatus, of source: MetricsSource) {
+    guard !isStopped else { return }
+    let name = source.name
+    let isQueued = pending.updateValue((status, source), forKey: name) != nil
+    if deliveries[name] == nil, !isQueued { waiting.append(name) }
+    pump()
+  }
+
+  /// The source is gone; what was to be told about it is dropped.
+  func forget(_ name: String) async {
+    pending[name] = nil
+    deliveries[name]?.cancel()
+    await reporter.forget(name)
+  }
+
+  /// Drops what could not be told yet: the next start finds it out anew.
+  func stop() {
+    isStopped = true
+    pending = [:]
+    for delivery in deliveries.values { delivery.cancel() }
+  }
+
+  private func pump() {
+    while deliveries.count < Self.concurrency, let name = waiting.first {
+      waiting.removeFirst()
+      guard pending[name] != nil else { continue }
+      deliveries[name] = Task {
+        await deliver(name)
+        deliveries[name] = nil
+        // Offered again between a cancellation and its effect.
+        if pending[name] != nil { waiting.append(name) }
+        pump()
+      }
+    }
+  }
+
+  private func deliver(_ name: String) async {
+    var backoff = Backoff(base: .milliseconds(500), cap: .seconds(30))
+    while !Task.isCancelled, let report = pending.removeValue(forKey: name) {
+      do throws(ReportError) {
+        try await reporter.report(report.status, of: report.source)
+        backoff.reset()
+      } catch {
+        guard !Task.isCancelled else { return }
+        if pending[name] == nil { pending[name] = report }
+        let wait = backoff.next(at: ContinuousClock.now - start, chance: .random(in: 0.5...1))
+        logger.warning("\(error)")
+        try? await Task.sleep(for: wait)
+      }
+    }
+  }
+}

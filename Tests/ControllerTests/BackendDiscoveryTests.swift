@@ -1,0 +1,183 @@
+import EventLoop
+import Kubernetes
+import MetricsAPI
+import Routing
+import TLS
+import Testing
+
+@testable import metrics_router_controller
+
+@Suite struct BackendDiscoveryTests {
+  private let backend: FakeBackend
+  private let transport: CurlTransport
+
+  init() async throws {
+    backend = try await FakeBackend()
+    transport = try CurlTransport()
+  }
+
+  private func list(
+    _ spec: MetricsSourceSpec = plainSpec(), of other: FakeBackend? = nil, port: UInt16 = 80,
+    authority: [UInt8]? = nil, connectTo: String? = nil
+  ) async -> Result<SourceListing, SyncFailure> {
+    let discovery = BackendDiscovery(
+      transport: transport, credentials: CredentialSource(.token("secret")),
+      defaultAuthority: authority.map { .data($0) }, connectTo: [connectTo ?? (other ?? backend).connectTo()],
+      userAgent: "test")
+    do throws(SyncFailure) {
+      return .success(try await discovery.list(spec, port: port))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func failure(_ result: Result<SourceListing, SyncFailure>) -> SyncFailure? {
+    if case .failure(let failure) = result { failure } else { nil }
+  }
+
+  private func end() async {
+    await transport.shutdown()
+    await backend.end()
+  }
+
+  @Test func `the newer version of custom metrics is asked for first, as plain JSON`() async throws {
+    backend.list(FakeBackend.custom2, ["pods/foo"])
+    backend.list(FakeBackend.custom1, ["pods/old"])
+    let listing = try await list().get()
+    #expect(listing.customVersions == [.customV1Beta2])
+    #expect(listing.customMetrics == [CustomMetric(resource: "pods", isNamespaced: true, name: "foo")])
+    #expect(backend.requests.map(\.path) == [FakeBackend.custom2])
+    #expect(backend.requests.first?.accept == "application/json")
+    await end()
+  }
+
+  @Test func `an adapter without v1beta2 is asked for v1beta1`() async throws {
+    backend.list(FakeBackend.custom1, ["pods/foo"])
+    let listing = try await list().get()
+    #expect(listing.customVersions == [.customV1Beta1])
+    #expect(listing.customMetrics.map(\.name) == ["foo"])
+    await end()
+  }
+
+  @Test func `only what metricTypes say is asked for`() async throws {
+    backend.list(FakeBackend.external, ["queue_length"])
+    let listing = try await list(plainSpec("adapter", [.external])).get()
+    #expect(listing.externalMetrics == ["queue_length"])
+    #expect(backend.requests.map(\.path) == [FakeBackend.external])
+    await end()
+  }
+
+  @Test func `a placeholder is no metric`() async throws {
+    backend.list(FakeBackend.external, ["externalmetrics"])
+    let listing = try await list(plainSpec("adapter", [.external])).get()
+    #expect(listing.count == 0)
+    #expect(listing.placeholders == ["externalmetrics"])
+    await end()
+  }
+
+  @Test func `a group that the backend does not serve is a failure that says what to do`() async {
+    let custom = failure(await list())
+    #expect(custom?.reason == .backendRefused)
+    #expect(custom?.message.contains("remove CustomMetrics from spec.metricTypes") == true)
+    let external = failure(await list(plainSpec("adapter", [.external])))
+    #expect(external?.message.contains("remove ExternalMetrics from spec.metricTypes") == true)
+    await end()
+  }
+
+  @Test func `a refusal tells its code, the backend's words and what to do`() async {
+    backend.answer(
+      FakeBackend.custom2,
+      .init(status: 403, body: #"{"kind":"Status","code":403,"message":"forbidden: User \"router\""}"#))
+    let failure = failure(await list())
+    #expect(failure?.reason == .backendRefused)
+    #expect(failure?.message.contains(#"answered with 403: forbidden: User "router""#) == true)
+    #expect(failure?.message.contains("ServiceAccount") == true)
+    await end()
+  }
+
+  @Test func `an error of one version is not covered up by the other`() async {
+    backend.answer(FakeBackend.custom2, .init(status: 500, body: "boom"))
+    backend.list(FakeBackend.custom1, ["pods/foo"])
+    #expect(failure(await list())?.message.contains("answered with 500") == true)
+    #expect(backend.requests.count == 1)
+    await end()
+  }
+
+  @Test func `a redirect is not followed`() async {
+    backend.answer(FakeBackend.custom2, .init(status: 302, fields: [("Location", FakeBackend.custom1)]))
+    backend.list(FakeBackend.custom1, ["pods/foo"])
+    let failure = failure(await list())
+    #expect(failure?.reason == .backendRefused)
+    #expect(failure?.message.contains("redirects are not followed") == true)
+    #expect(backend.requests.count == 1)
+    await end()
+  }
+
+  @Test(arguments: ["<html>", "{}", #"{"kind":"APIResourceList","groupVersion":"other/v1","resources":[]}"#])
+  func `a 200 that is no list of that group is no list`(body: String) async {
+    backend.answer(FakeBackend.custom2, .init(body: body))
+    #expect(failure(await list())?.reason == .invalidAnswer)
+    await end()
+  }
+
+  @Test func `a backend that hangs is left at the deadline, in the same words each time`() async {
+    backend.list(FakeBackend.custom2, ["pods/foo"], delay: .seconds(4))
+    var spec = plainSpec()
+    spec.timeoutSeconds = 1
+    let start = ContinuousClock.now
+    let first = failure(await list(spec))
+    #expect(ContinuousClock.now - start < .seconds(3))
+    #expect(first?.reason == .backendTimeout)
+    #expect(first?.message.contains("spec.timeoutSeconds 1 s") == true)
+    #expect(failure(await list(spec)) == first)
+    await end()
+  }
+
+  @Test func `a backend that refuses connections is told in the same words each time`() async {
+    let port = backend.port
+    await backend.end()
+    let first = failure(await list(connectTo: "adapter.ns.svc::127.0.0.1:\(port)"))
+    #expect(first?.reason == .backendUnreachable)
+    #expect(first?.message.contains(" ms") == false)
+    #expect(failure(await list(connectTo: "adapter.ns.svc::127.0.0.1:\(port)")) == first)
+    await transport.shutdown()
+  }
+
+  @Test func `the token goes out over TLS only, and not where the source does not want it`() async throws {
+    backend.list(FakeBackend.custom2, ["pods/foo"])
+    _ = try await list().get()
+    #expect(backend.requests.map(\.authorization) == [nil])
+    let certificate = try ServingCertificate.selfSigned(names: ["adapter.ns.svc"], days: 1)
+    let secure = try await FakeBackend(certificate: certificate)
+    secure.list(FakeBackend.custom2, ["pods/foo"])
+    var spec = plainSpec()
+    spec.service.scheme = nil
+    spec.insecureSkipTLSVerify = true
+    _ = try await list(spec, of: secure, port: 443).get()
+    spec.auth = MetricsSourceSpec.Authentication.none
+    _ = try await list(spec, of: secure, port: 443).get()
+    #expect(secure.requests.map(\.authorization) == ["Bearer secret", nil])
+    await secure.end()
+    await end()
+  }
+
+  @Test func `certificates are verified unless the source says otherwise`() async throws {
+    let certificate = try ServingCertificate.selfSigned(names: ["adapter.ns.svc", "other.example"], days: 1)
+    let secure = try await FakeBackend(certificate: certificate)
+    secure.list(FakeBackend.custom2, ["pods/foo"])
+    var spec = plainSpec()
+    spec.service.scheme = .https
+    #expect(failure(await list(spec, of: secure, port: 443))?.reason == .backendUntrusted)
+    #expect(secure.requests.isEmpty)
+    let authority = certificate.certificatePEM
+    #expect(try await list(spec, of: secure, port: 443, authority: authority).get().count == 1)
+    spec.caBundle = String(decoding: base64(authority), as: UTF8.self)
+    #expect(try await list(spec, of: secure, port: 443).get().count == 1)
+    spec.tlsServerName = "other.example"
+    #expect(try await list(spec, of: secure, port: 443).get().count == 1)
+    spec.tlsServerName = "third.example"
+    #expect(failure(await list(spec, of: secure, port: 443))?.reason == .backendUntrusted)
+    await secure.end()
+    await end()
+  }
+}
