@@ -16,10 +16,10 @@ $(autoscaler web '{type: Pods, pods: {metric: {name: foo}, target: {type: Averag
 MANIFEST
 show kubectl apply -f - << MANIFEST
 $(autoscaler api "{type: Object, object: {describedObject: {apiVersion: apps/v1, kind: Deployment, name: api},
-      metric: {name: depth}, target: {type: Value, value: 2}}}")
+      metric: {name: depth}, target: {type: Value, value: \"2\"}}}")
 MANIFEST
 show kubectl apply -f - << MANIFEST
-$(autoscaler worker '{type: External, external: {metric: {name: queue_length}, target: {type: AverageValue, averageValue: 21}}}')
+$(autoscaler worker '{type: External, external: {metric: {name: queue_length}, target: {type: AverageValue, averageValue: "21"}}}')
 MANIFEST
 eventually 60 "A metric of pods, 1500m where 500m are wanted, scales 1 replica to 3" \
   prints 3 kubectl get deployment web -n my-ns -o 'jsonpath={.spec.replicas}'
