@@ -49,7 +49,7 @@ test: deps-test lint unit sanitize e2e bench-quick ## Run every check and test t
 
 .PHONY: unit
 unit: deps ## Run the unit tests
-	$(SWIFT) test
+	$(SWIFT) test --no-parallel
 
 .PHONY: sanitize
 sanitize: deps ## Run the unit tests under the thread sanitizer, then under the address sanitizer
