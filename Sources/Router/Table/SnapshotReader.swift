@@ -33,7 +33,6 @@ struct SnapshotReader: Sendable {
       logger.error("snapshot rejected, \(kept): \(path): \(error)")
       return
     }
-    if let current = tables.current, current.generation == snapshot.generation { return }
     let loaded = LoadedTable(snapshot)
     tables.replace(loaded)
     readiness.meet("routing-table")

@@ -16,7 +16,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   }
 
   /// Jobs run between two looks at epoll, so that a busy actor cannot starve the sockets.
-  private static let jobsPerTurn = 1024
+  private static let jobsPerTurn = 256
 
   private let poller: Poller
   private var jobs: [UnownedJob] = []

@@ -5,6 +5,10 @@ import TLS
 final class ServerConnection {
   private static let lingerTime = Duration.seconds(1)
   private static let lingerBytes = 1 << 20
+  /// Requests answered in a row before other connections have their turn, however many are waiting here.
+  private static let requestsPerTurn = 8
+  /// What the buffer of an answer may keep for the next one, in bytes.
+  private static let keptOutputBytes = 64 * 1024
 
   private let stream: ByteStream
   private let configuration: HTTPServer.Configuration
@@ -42,9 +46,12 @@ final class ServerConnection {
     let context = ConnectionContext(
       clientCertificates: stream.clientCertificates(), peerAddress: stream.socket.peerAddress)
     do throws(StreamError) {
+      var served = 0
       while let request = try await nextRequest() {
         let response = await responder.respond(to: request, on: context)
         guard try await answer(request, with: response) else { return }
+        served += 1
+        if served % Self.requestsPerTurn == 0 { await Task.yield() }
       }
     } catch {
       // The caller is gone or too slow: there is nobody to tell.
@@ -125,5 +132,6 @@ final class ServerConnection {
 
   private func flush() async throws(StreamError) {
     try await stream.write(output, deadline: loop.now + configuration.writeTimeout)
+    if output.capacity > Self.keptOutputBytes { output = [] }
   }
 }
