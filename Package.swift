@@ -45,7 +45,7 @@ let package = Package(
     shared("EventLoop", "CLinux"),
     shared("TLS", "COpenSSL", "EventLoop"),
     shared("HTTP", "TLS", "EventLoop"),
-    shared("Kubernetes", "CCurl", "YAML"),
+    shared("Kubernetes", "CCurl", "COpenSSL", "YAML"),
 
     .executableTarget(
       name: "metrics-router-controller",

@@ -6,6 +6,7 @@ import Telemetry
 struct ControlPlane: Sendable {
   var configuration: ClusterConfiguration
   var client: KubernetesClient
+  var transport: CurlTransport
 
   /// Nil where none is needed: everybody is let in, and no kubeconfig was named.
   static func connect(_ options: RouterOptions, _ logger: Logger) throws(StartError) -> ControlPlane? {
@@ -26,7 +27,8 @@ struct ControlPlane: Sendable {
       let transport = try CurlTransport()
       return ControlPlane(
         configuration: configuration,
-        client: KubernetesClient(configuration, transport: transport, userAgent: SharedState.userAgent))
+        client: KubernetesClient(configuration, transport: transport, userAgent: SharedState.userAgent),
+        transport: transport)
     } catch {
       throw StartError("\(error)")
     }

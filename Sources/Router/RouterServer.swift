@@ -18,6 +18,7 @@ struct RouterServer: Sendable {
   private let readiness: Readiness
   private let workers: [Worker]
   private let background: [Task<Void, Never>]
+  private let control: ControlPlane?
 
   static func start(_ options: RouterOptions, _ logger: Logger) async throws(StartError) -> RouterServer {
     let certificate = try ServingCertificateFiles.load(options, logger)
@@ -36,7 +37,8 @@ struct RouterServer: Sendable {
     background.append(try await shared.renewCredentials(control?.configuration))
     let workers = try await startWorkers(shared, tls)
     return RouterServer(
-      options: options, logger: logger, readiness: readiness, workers: workers, background: background)
+      options: options, logger: logger, readiness: readiness, workers: workers, background: background,
+      control: control)
   }
 
   private static func startWorkers(
@@ -87,6 +89,7 @@ struct RouterServer: Sendable {
     }
     for task in background { task.cancel() }
     for worker in workers { worker.loop.stop() }
+    await control?.transport.shutdown()
     impatience.cancel()
     if cutOff > 0 { logger.warning("\(cutOff) connections were cut off at the end of --shutdown-timeout") }
     logger.info("stopped")

@@ -10,13 +10,12 @@ enum SnapshotCommands {
     } catch {
       throw SnapshotCommandError(description: "\(options.snapshot) cannot be used: \(error)")
     }
-    let table = RoutingTable(sources: snapshot.sources, generation: snapshot.generation)
-    guard case .explain(let metric) = options.task else { return table.text() }
-    guard let key = MetricArgument.parse(metric, namespace: options.namespace) else {
-      throw SnapshotCommandError(
-        description: "\(metric) names no metric: expected pods/foo or deployments.apps/foo, or foo for an external one")
+    guard case .explain(let metric) = options.task else { return RoutesTable.text(snapshot.table) }
+    do throws(MetricArgumentError) {
+      return snapshot.table.explain(try MetricArgument.parse(metric, namespace: options.namespace)).text
+    } catch {
+      throw SnapshotCommandError(description: "\(error)")
     }
-    return table.explain(key).description
   }
 }
 

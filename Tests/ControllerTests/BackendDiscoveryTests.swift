@@ -45,7 +45,7 @@ import Testing
     backend.list(FakeBackend.custom1, ["pods/old"])
     let listing = try await list().get()
     #expect(listing.customVersions == [.customV1Beta2])
-    #expect(listing.customMetrics == [CustomMetric(resource: "pods", isNamespaced: true, name: "foo")])
+    #expect(listing.metrics.custom == [CustomMetric(resource: "pods", isNamespaced: true, name: "foo")])
     #expect(backend.requests.map(\.path) == [FakeBackend.custom2])
     #expect(backend.requests.first?.accept == "application/json")
     await end()
@@ -55,23 +55,23 @@ import Testing
     backend.list(FakeBackend.custom1, ["pods/foo"])
     let listing = try await list().get()
     #expect(listing.customVersions == [.customV1Beta1])
-    #expect(listing.customMetrics.map(\.name) == ["foo"])
+    #expect(listing.metrics.custom.map(\.name) == ["foo"])
     await end()
   }
 
   @Test func `only what metricTypes say is asked for`() async throws {
     backend.list(FakeBackend.external, ["queue_length"])
-    let listing = try await list(plainSpec("adapter", [.external])).get()
-    #expect(listing.externalMetrics == ["queue_length"])
+    let listing = try await list(plainSpec("adapter", [.externalMetrics])).get()
+    #expect(listing.metrics.external == ["queue_length"])
     #expect(backend.requests.map(\.path) == [FakeBackend.external])
     await end()
   }
 
   @Test func `a placeholder is no metric`() async throws {
     backend.list(FakeBackend.external, ["externalmetrics"])
-    let listing = try await list(plainSpec("adapter", [.external])).get()
-    #expect(listing.count == 0)
-    #expect(listing.placeholders == ["externalmetrics"])
+    let listing = try await list(plainSpec("adapter", [.externalMetrics])).get()
+    #expect(listing.metrics.count == 0)
+    #expect(listing.metrics.placeholders == ["externalmetrics"])
     await end()
   }
 
@@ -79,7 +79,7 @@ import Testing
     let custom = failure(await list())
     #expect(custom?.reason == .backendRefused)
     #expect(custom?.message.contains("remove CustomMetrics from spec.metricTypes") == true)
-    let external = failure(await list(plainSpec("adapter", [.external])))
+    let external = failure(await list(plainSpec("adapter", [.externalMetrics])))
     #expect(external?.message.contains("remove ExternalMetrics from spec.metricTypes") == true)
     await end()
   }
@@ -151,7 +151,7 @@ import Testing
     let secure = try await FakeBackend(certificate: certificate)
     secure.list(FakeBackend.custom2, ["pods/foo"])
     var spec = plainSpec()
-    spec.service.scheme = nil
+    spec.service.scheme = .https
     spec.insecureSkipTLSVerify = true
     _ = try await list(spec, of: secure, port: 443).get()
     spec.auth = MetricsSourceSpec.Authentication.none
@@ -170,11 +170,11 @@ import Testing
     #expect(failure(await list(spec, of: secure, port: 443))?.reason == .backendUntrusted)
     #expect(secure.requests.isEmpty)
     let authority = certificate.certificatePEM
-    #expect(try await list(spec, of: secure, port: 443, authority: authority).get().count == 1)
+    #expect(try await list(spec, of: secure, port: 443, authority: authority).get().metrics.count == 1)
     spec.caBundle = String(decoding: base64(authority), as: UTF8.self)
-    #expect(try await list(spec, of: secure, port: 443).get().count == 1)
+    #expect(try await list(spec, of: secure, port: 443).get().metrics.count == 1)
     spec.tlsServerName = "other.example"
-    #expect(try await list(spec, of: secure, port: 443).get().count == 1)
+    #expect(try await list(spec, of: secure, port: 443).get().metrics.count == 1)
     spec.tlsServerName = "third.example"
     #expect(failure(await list(spec, of: secure, port: 443))?.reason == .backendUntrusted)
     await secure.end()

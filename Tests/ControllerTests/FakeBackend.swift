@@ -102,8 +102,10 @@ final class FakeBackend: Sendable {
 }
 
 /// A spec for Service `name` in namespace `ns`, spoken to in clear.
-func plainSpec(_ name: String = "adapter", _ types: [MetricsSourceSpec.MetricType] = [.custom]) -> MetricsSourceSpec {
+func plainSpec(_ name: String = "adapter", _ types: [MetricsSourceSpec.MetricType] = [.customMetrics])
+  -> MetricsSourceSpec
+{
   MetricsSourceSpec(
     priority: 1, metricTypes: types,
-    service: .init(namespace: "ns", name: name, scheme: .http, port: .init(number: 80)))
+    service: .init(namespace: "ns", name: name, scheme: .http, port: .number(80)))
 }

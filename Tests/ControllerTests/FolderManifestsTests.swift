@@ -41,7 +41,7 @@ private final class Complaints {
     let source = try #require(sources.first)
     #expect(source.name == "prometheus")
     #expect(source.spec.priority == 100)
-    #expect(source.spec.metricTypes == [.custom])
+    #expect(source.spec.metricTypes == [.customMetrics])
     #expect(source.spec.service.host == "prometheus-metrics-apiserver.custom-metrics.svc")
     #expect(source.spec.service.port.number == 443)
     #expect(source.spec.insecureSkipTLSVerify == true)

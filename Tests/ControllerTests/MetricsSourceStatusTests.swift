@@ -8,7 +8,7 @@ import Testing
 @Suite struct MetricsSourceStatusTests {
   private let listing = SourceListing(
     customVersions: [.customV1Beta2],
-    customMetrics: [CustomMetric(resource: "pods", isNamespaced: true, name: "foo")])
+    metrics: MetricsListing(custom: [CustomMetric(resource: "pods", isNamespaced: true, name: "foo")]))
   private let failure = SyncFailure(reason: .backendUnreachable, message: "connection refused")
 
   private var source: MetricsSource {
@@ -17,8 +17,8 @@ import Testing
     return MetricsSource(
       metadata: metadata,
       spec: MetricsSourceSpec(
-        priority: 1, metricTypes: [.custom],
-        service: .init(namespace: "custom-metrics", name: "adapter", port: .init(number: 443))))
+        priority: 1, metricTypes: [.customMetrics],
+        service: .init(namespace: "custom-metrics", name: "adapter", port: .number(443))))
   }
 
   private var routed: RoutedSource { RoutedSource(name: "a", spec: source.spec, port: 443, listing: listing) }
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func `a placeholder is named and not counted`() {
-    let listing = SourceListing(placeholders: ["externalmetrics"])
+    let listing = SourceListing(metrics: MetricsListing(placeholders: ["externalmetrics"]))
     let routed = RoutedSource(name: "a", spec: source.spec, port: 443, listing: listing)
     let status = MetricsSourceStatus.after(.success(listing), of: source, routed: routed, former: nil, now: "t1")
     #expect(status.synced == true)
@@ -73,15 +73,15 @@ import Testing
     MetricsSource(
       metadata: ObjectMeta(name: "a"),
       spec: MetricsSourceSpec(
-        priority: priority, metricTypes: [.custom],
-        service: .init(namespace: "ns", name: service, port: .init(number: 443))))
+        priority: priority, metricTypes: [.customMetrics],
+        service: .init(namespace: "ns", name: service, port: .number(443))))
   }
 
   private func record() -> SourceRecord {
     let source = source(priority: 1)
     let listing = SourceListing(
       customVersions: [.customV1Beta1],
-      customMetrics: [CustomMetric(resource: "pods", isNamespaced: true, name: "foo")])
+      metrics: MetricsListing(custom: [CustomMetric(resource: "pods", isNamespaced: true, name: "foo")]))
     return SourceRecord(source: source, routed: RoutedSource(name: "a", spec: source.spec, port: 443, listing: listing))
   }
 
@@ -89,7 +89,7 @@ import Testing
     var record = record()
     record.adopt(source(priority: 9))
     #expect(record.routed?.priority == 9)
-    #expect(record.routed?.customMetrics.count == 1)
+    #expect(record.routed?.listing.count == 1)
   }
 
   @Test func `another backend is not routed to before it has been asked`() {

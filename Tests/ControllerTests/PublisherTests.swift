@@ -1,4 +1,5 @@
 import Foundation
+import MetricsAPI
 import Routing
 import Telemetry
 import Testing
@@ -28,8 +29,12 @@ private struct Silence: LogSink {
 
 private func source(_ name: String, priority: Int = 1) -> RoutedSource {
   RoutedSource(
-    name: name, priority: priority, backend: .init(scheme: .https, host: "\(name).ns.svc", port: 443),
-    tls: .init(serverName: "\(name).ns.svc"), externalMetrics: ["queue_length"])
+    name: name,
+    spec: MetricsSourceSpec(
+      priority: priority, metricTypes: [.externalMetrics],
+      service: .init(namespace: "ns", name: name, port: .number(443))),
+    port: 443, customVersions: [], externalVersions: [.externalV1Beta1],
+    listing: MetricsListing(external: ["queue_length"]))
 }
 
 @Suite struct PublisherTests {

@@ -69,6 +69,7 @@ import Testing
     #expect(status?.observedGeneration == 2)
     #expect(status?.lastSyncTime == fixture.reporter.statuses(of: "a").first?.lastSyncTime)
     #expect(fixture.source("a")?.metricCount == 1)
+    #expect(await eventually { fixture.source("a")?.isStale == true })
     let generation = fixture.snapshot?.generation
     await fixture.stop()
 

@@ -54,10 +54,18 @@ finish_all() {
   done
 }
 
-# free_ports COUNT - that many TCP ports of the loopback that nobody listens on.
+# free_ports COUNT - that many TCP ports of the loopback that nobody listens on. They lie below those that the kernel
+# gives to outgoing connections, so that a process that starts again later finds its port free.
 free_ports() {
   python3 -c '
-import socket, sys
-held = [socket.create_server(("127.0.0.1", 0)) for _ in range(int(sys.argv[1]))]
+import random, socket, sys
+held = []
+for port in random.sample(range(20000, 32000), 2000):
+    if len(held) == int(sys.argv[1]):
+        break
+    try:
+        held.append(socket.create_server(("127.0.0.1", port)))
+    except OSError:
+        pass
 print(*(s.getsockname()[1] for s in held))' "$1"
 }

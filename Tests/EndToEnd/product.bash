@@ -1,5 +1,6 @@
 # Both executables as their containers would run them, and two sample adapters in place of metrics servers. Names of
-# Services mean nothing on this host, so `--connect-to` says where they are.
+# Services mean nothing on this host, so `--connect-to` says where they are. The sourcing script chooses the ports:
+# prometheus_port, queues_port, server_port, health_port.
 # shellcheck shell=bash
 
 products=${PRODUCTS:-$repository/.build/release}
@@ -11,8 +12,7 @@ find_products() {
   done
 }
 
-reserve_product_ports() {
-  read -r prometheus_port queues_port server_port health_port <<< "$(free_ports 4)"
+prepare_product() {
   snapshot=$work/snapshot/routing-table.json
   mkdir -p "$work/snapshot"
   connect_to=(

@@ -23,7 +23,7 @@ private let foo = "/apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/pods/%2A/fo
     let lines = sent.split(separator: "\r\n").map(String.init)
     #expect(
       lines[0]
-        == "GET /apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/pods/%2A/foo?labelSelector=app%3Dx%2Ctier+in+%28a%2Cb%29 HTTP/1.1"
+        == "GET /apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/pods/*/foo?labelSelector=app%3Dx%2Ctier+in+%28a%2Cb%29 HTTP/1.1"
     )
     #expect(
       Set(lines.dropFirst()) == [
@@ -144,7 +144,7 @@ private let foo = "/apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/pods/%2A/fo
   @Test func `a new table counts from the next request on`() async throws {
     let router = try await RouterFixture(isOpen: true)
     #expect(try await router.get(foo).status == 200)
-    router.route(generation: 2) { $0.customMetrics = [] }
+    router.route(generation: 2) { $0.listing = MetricsListing() }
     #expect(try await router.get(foo).status == 404)
     await router.end()
   }

@@ -159,11 +159,14 @@ struct RouterFixture {
   /// Routes pods/foo and queue_length to the backend.
   func route(generation: UInt64 = 1, change: (inout RoutedSource) -> Void = { _ in }) {
     var source = RoutedSource(
-      name: "adapter", priority: 1, backend: .init(scheme: .https, host: "adapter.ns.svc", port: 443),
+      name: "adapter", priority: 1, serviceNamespace: "ns", serviceName: "adapter",
+      backend: .init(scheme: .https, host: "adapter.ns.svc", port: 443),
       tls: .init(
         serverName: "adapter.ns.svc", caBundle: String(decoding: backendCertificate.certificatePEM, as: UTF8.self)),
-      timeoutSeconds: 2, customVersions: [.customV1Beta2],
-      customMetrics: [.init(resource: "pods", isNamespaced: true, name: "foo")], externalMetrics: ["queue_length"])
+      sendsToken: true, timeoutSeconds: 2, customVersions: [.customV1Beta2], externalVersions: [.externalV1Beta1],
+      listing: MetricsListing(
+        custom: [.init(resource: "pods", isNamespaced: true, name: "foo")], external: ["queue_length"]),
+      isStale: false)
     change(&source)
     tables.replace(LoadedTable(Snapshot(generation: generation, writer: "test", time: "", sources: [source])))
   }

@@ -22,7 +22,7 @@ extension BackendDiscovery {
 
   /// The message is the same each time the same thing happens, or each attempt would write the status.
   static func explain(_ error: TransportError, _ spec: MetricsSourceSpec) -> SyncFailure {
-    let seconds = spec.timeoutSeconds ?? MetricsSourceSpec.defaultTimeoutSeconds
+    let seconds = spec.timeoutSeconds
     return switch error.kind {
     case .timeout:
       SyncFailure(

@@ -18,17 +18,16 @@ struct BackendDiscovery: Sendable {
   /// Asks for all that the spec's metric types call for, within its deadline.
   func list(_ spec: MetricsSourceSpec, port: UInt16) async throws(SyncFailure) -> SourceListing {
     var listing = SourceListing()
-    let deadline = ContinuousClock.now + .seconds(spec.timeoutSeconds ?? MetricsSourceSpec.defaultTimeoutSeconds)
+    let deadline = ContinuousClock.now + .seconds(spec.timeoutSeconds)
     let ask = { (version: MetricsGroupVersion) async throws(SyncFailure) -> MetricsListing? in
       try await list(version, spec, port, deadline)
     }
-    if spec.metricTypes.contains(.custom) {
+    if spec.metricTypes.contains(.customMetrics) {
       // Some serve v1beta2 without announcing it, so each version is asked for in turn.
       for version in [MetricsGroupVersion.customV1Beta2, .customV1Beta1] {
         guard let found = try await ask(version) else { continue }
         listing.customVersions = [version]
-        listing.customMetrics = found.custom
-        listing.placeholders += found.placeholders
+        listing.metrics = listing.metrics.union(found)
         break
       }
       guard !listing.customVersions.isEmpty else {
@@ -38,15 +37,15 @@ struct BackendDiscovery: Sendable {
             + " from spec.metricTypes, or correct spec.service")
       }
     }
-    if spec.metricTypes.contains(.external) {
+    if spec.metricTypes.contains(.externalMetrics) {
       guard let found = try await ask(.externalV1Beta1) else {
         throw SyncFailure(
           reason: .backendRefused,
           message: "the backend does not serve external.metrics.k8s.io (404 Not Found): remove ExternalMetrics from"
             + " spec.metricTypes, or correct spec.service")
       }
-      listing.externalMetrics = found.external
-      listing.placeholders += found.placeholders
+      listing.externalVersions = [.externalV1Beta1]
+      listing.metrics = listing.metrics.union(found)
     }
     return listing
   }
@@ -72,11 +71,17 @@ struct BackendDiscovery: Sendable {
     default:
       throw SyncFailure(reason: .backendRefused, message: Self.refusal(response, request.operation))
     }
+    let list: APIResourceListing
     do throws(ListingError) {
-      return try MetricsListing.decode(response.body, of: version)
+      list = try APIResourceListing.decode(response.body, group: version.group)
     } catch {
       throw SyncFailure(reason: .invalidAnswer, message: "\(request.operation): \(error)")
     }
+    guard list.groupVersion == version else {
+      throw SyncFailure(
+        reason: .invalidAnswer, message: "\(request.operation): the answer lists \(list.groupVersion.rawValue)")
+    }
+    return list.metrics
   }
 
   private func request(
@@ -85,7 +90,7 @@ struct BackendDiscovery: Sendable {
     let isSecure = spec.service.scheme != .http
     // Adapters answer other media types with 200 and an empty list.
     var headers = [CurlRequest.Header("Accept", "application/json"), .init("User-Agent", userAgent)]
-    if isSecure, spec.auth != MetricsSourceSpec.Authentication.none, let credentials {
+    if isSecure, spec.auth == .serviceAccountToken, let credentials {
       do throws(ConfigurationError) {
         if let token = try await credentials.bearerToken() { headers.append(.init("Authorization", "Bearer \(token)")) }
       } catch {
@@ -93,7 +98,7 @@ struct BackendDiscovery: Sendable {
       }
     }
     let tls = CurlRequest.TLS(
-      certificateAuthorities: try authorities(spec), verifiesServer: spec.insecureSkipTLSVerify != true,
+      certificateAuthorities: try authorities(spec), verifiesServer: !spec.insecureSkipTLSVerify,
       serverName: spec.tlsServerName)
     let url = "\(isSecure ? "https" : "http")://\(spec.service.host):\(port)\(version.path)"
     return CurlRequest(
@@ -102,7 +107,7 @@ struct BackendDiscovery: Sendable {
   }
 
   private func authorities(_ spec: MetricsSourceSpec) throws(SyncFailure) -> [UInt8]? {
-    if let bundle = spec.caBundle.flatMap({ MetricsSourceSpec.pem($0) }) { return Array(bundle.utf8) }
+    if let bundle = spec.caBundlePEM { return Array(bundle.utf8) }
     do throws(ConfigurationError) {
       return try defaultAuthority?.bytes()
     } catch {

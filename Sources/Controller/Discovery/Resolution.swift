@@ -26,9 +26,14 @@ struct PortResolver: Sendable {
   let client: (any APIClient)?
 
   func port(of service: MetricsSourceSpec.Service) async throws(SyncFailure) -> UInt16 {
-    if let number = service.port.number, let port = UInt16(exactly: number) { return port }
-    guard let name = service.port.name else {
-      throw SyncFailure(reason: .invalidSpec, message: "spec.service.port: give either number or name")
+    let name: String
+    switch service.port {
+    case .name(let given): name = given
+    case .number(let number):
+      guard let port = UInt16(exactly: number) else {
+        throw SyncFailure(reason: .invalidSpec, message: "spec.service.port.number: \(number): use 1 to 65535")
+      }
+      return port
     }
     guard let client else {
       throw SyncFailure(

@@ -75,7 +75,7 @@ actor Publisher {
       return
     }
     do {
-      try AtomicFile.write(try snapshot.encode(), to: path)
+      try AtomicFile.write(snapshot.encode(), to: path)
     } catch {
       lastError = "\(error)"
       logger.error("cannot write the snapshot, the last one stays in force: \(error)")
@@ -85,7 +85,7 @@ actor Publisher {
     published = snapshot
     lastError = nil
     hasPublished = true
-    let count = RoutingTable(sources: sources, generation: snapshot.generation).metricCount
+    let count = snapshot.table.metricCount
     logger.info("snapshot published: generation \(snapshot.generation), \(sources.count) sources, \(count) metrics")
   }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Kubernetes
+import MetricsAPI
 import Routing
 import Telemetry
 
@@ -173,12 +174,13 @@ actor Controller {
     let delay: Duration
     switch outcome {
     case .success(let (listing, port)):
-      logger.info("\(listing.count) metrics loaded from /\(name)")
+      logger.info("\(listing.metrics.count) metrics loaded from /\(name)")
       record.routed = RoutedSource(name: name, spec: source.spec, port: port, listing: listing)
       record.backoff.reset()
       delay = resyncInterval * Double.random(in: 0.9...1.1)
     case .failure(let failure):
       logger.error("cannot sync metrics from /\(name): \(failure.message)", ["reason": failure.reason.rawValue])
+      record.routed?.isStale = true
       delay = record.backoff.next(at: now, chance: .random(in: 0.5...1))
     }
     queue.add(name, at: now + delay)

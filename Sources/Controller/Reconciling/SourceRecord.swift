@@ -1,4 +1,5 @@
 import Kubernetes
+import MetricsAPI
 import Routing
 
 /// What the controller remembers of one source between two attempts to sync it.
@@ -27,11 +28,14 @@ struct SourceRecord: Sendable {
     self.source = source
     guard let former = routed, source.problem == nil else { return }
     if former.backend.host == source.spec.service.host {
-      var listing = SourceListing(customVersions: former.customVersions)
-      if source.spec.metricTypes.contains(.custom) { listing.customMetrics = former.customMetrics }
-      if source.spec.metricTypes.contains(.external) { listing.externalMetrics = former.externalMetrics }
-      let port = source.spec.service.port.number.flatMap { UInt16(exactly: $0) } ?? former.backend.port
-      routed = RoutedSource(name: source.name, spec: source.spec, port: port, listing: listing)
+      let types = source.spec.metricTypes
+      let listing = MetricsListing(
+        custom: types.contains(.customMetrics) ? former.listing.custom : [],
+        external: types.contains(.externalMetrics) ? former.listing.external : [])
+      routed = RoutedSource(
+        name: source.name, spec: source.spec, port: source.spec.service.port.number ?? former.backend.port,
+        customVersions: former.customVersions, externalVersions: former.externalVersions, listing: listing,
+        isStale: former.isStale)
     } else {
       routed?.priority = source.spec.priority
     }

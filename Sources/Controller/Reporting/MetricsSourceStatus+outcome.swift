@@ -1,4 +1,5 @@
 import Kubernetes
+import MetricsAPI
 import Routing
 
 extension MetricsSourceStatus {
@@ -14,7 +15,7 @@ extension MetricsSourceStatus {
     status.metricsCount = routed?.metricCount ?? 0
     status.service =
       source.malformed == nil ? "\(source.spec.service.namespace)/\(source.spec.service.name)" : former?.service
-    let known = routed.flatMap { $0.backend.host == source.spec.service.host ? Int($0.backend.port) : nil }
+    let known = routed.flatMap { $0.backend.host == source.spec.service.host ? $0.backend.port : nil }
     status.port = known ?? source.spec.service.port.number ?? (source.malformed == nil ? nil : former?.port)
     status.observedGeneration = source.metadata.generation
     status.lastSyncTime = former?.lastSyncTime
@@ -24,8 +25,9 @@ extension MetricsSourceStatus {
     case .success(let listing):
       status.synced = true
       status.lastSyncTime = now
-      status.placeholder = listing.placeholders.isEmpty ? nil : listing.placeholders.joined(separator: ", ")
-      synced = condition("Synced", true, "ListRead", "\(listing.count) metrics are listed by the backend")
+      status.placeholder =
+        listing.metrics.placeholders.isEmpty ? nil : listing.metrics.placeholders.joined(separator: ", ")
+      synced = condition("Synced", true, "ListRead", "\(listing.metrics.count) metrics are listed by the backend")
     case .failure(let failure):
       status.synced = false
       let kept =

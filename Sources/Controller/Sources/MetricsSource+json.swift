@@ -24,7 +24,7 @@ extension MetricsSource {
       spec = try container.decode(MetricsSourceSpec.self, forKey: .spec)
     } catch {
       spec = MetricsSourceSpec(
-        priority: 0, metricTypes: [], service: MetricsSourceSpec.Service(namespace: "", name: "", port: .init()))
+        priority: 0, metricTypes: [], service: MetricsSourceSpec.Service(namespace: "", name: "", port: .number(0)))
       malformed = (error as? DecodingError)?.fieldAndCause ?? "\(error)"
     }
   }

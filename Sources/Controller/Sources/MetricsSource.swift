@@ -21,7 +21,7 @@ struct MetricsSource: KubernetesResource, Equatable {
   /// What keeps the source from being synced, in words for its status; nil where nothing does.
   var problem: String? {
     if let malformed { return malformed }
-    let problems = spec.problems()
+    let problems = spec.validate()
     return problems.isEmpty ? nil : problems.map(\.description).joined(separator: "; ")
   }
 

@@ -25,9 +25,10 @@ struct Dialling: Sendable {
         }
       context = try TLSClientContext(trust: trust, serverName: source.tls.serverName)
     }
-    for rule in connectTo where rule.matches(host: backend.host, port: backend.port) {
-      return BackendAddress(host: rule.targetHost ?? backend.host, port: rule.targetPort ?? backend.port, tls: context)
+    let port = UInt16(clamping: backend.port)
+    for rule in connectTo where rule.matches(host: backend.host, port: port) {
+      return BackendAddress(host: rule.targetHost ?? backend.host, port: rule.targetPort ?? port, tls: context)
     }
-    return BackendAddress(host: backend.host, port: backend.port, tls: context)
+    return BackendAddress(host: backend.host, port: port, tls: context)
   }
 }

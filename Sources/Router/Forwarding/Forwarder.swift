@@ -39,7 +39,7 @@ final class Forwarder {
       return BackendAnswer.response(
         to: answer, source: source.name, spoken: spoken, wanted: request.groupVersion)
     } catch {
-      logger.warning("metrics source \(source.name) did not answer: \(error)", ["url": source.backend.url])
+      logger.warning("metrics source \(source.name) did not answer: \(error)", ["url": source.backend.description])
       return Self.failure(error, source: source.name)
     }
   }
@@ -47,7 +47,7 @@ final class Forwarder {
   /// The version that is asked for, if the backend speaks it, else the one that it does.
   static func version(for wanted: MetricsGroupVersion, spokenBy source: RoutedSource) -> MetricsGroupVersion {
     guard wanted.group == .custom, !source.customVersions.contains(wanted) else { return wanted }
-    return source.customVersions.first ?? wanted
+    return MetricsGroup.custom.versions.first { source.customVersions.contains($0) } ?? wanted
   }
 
   /// The router's token goes over TLS alone (a source that skips verification has asked for it by saying so), and to no

@@ -35,22 +35,24 @@ final class RouterResponder: Responder {
   }
 
   func respond(to request: RequestHead, on connection: ConnectionContext) async -> Response {
-    let endpoint: Endpoint
+    let path: RequestPath
     do throws(PathError) {
-      endpoint = try Endpoint.parse(path: request.path)
+      path = try RequestPath.parse(Array(request.path))
     } catch {
       return StatusResponse.badRequest("\(error)")
     }
-    if case .nonResource(let path) = endpoint, Self.isHealth(path) { return health(path, request) }
-    if let refusal = await refusal(of: request, endpoint, on: connection) { return refusal }
+    if case .nonResource(let path) = path.endpoint, Self.isHealth(path) { return health(path, request) }
+    let query = Self.query(of: request)
+    if let refusal = await refusal(of: request, path, query, on: connection) { return refusal }
     guard request.method == .get else { return StatusResponse.methodNotAllowed() }
-    return await answer(request, endpoint)
+    return await answer(path.endpoint, query)
   }
 
   // MARK: Who may
 
   private func refusal(
-    of request: RequestHead, _ endpoint: Endpoint, on connection: ConnectionContext
+    of request: RequestHead, _ path: RequestPath, _ query: Result<MetricQuery, QueryError>,
+    on connection: ConnectionContext
   ) async -> Response? {
     guard let access else { return nil }
     let user: UserInfo
@@ -60,8 +62,8 @@ final class RouterResponder: Responder {
       logger.info("unable to authenticate the request: \(error.reasons.joined(separator: "; "))", v: 1)
       return StatusResponse.unauthorized()
     }
-    let path = String(decoding: request.path, as: UTF8.self)
-    let attributes = endpoint.attributes(path: path, method: Self.name(request.method))
+    let watches = (try? query.get())?.watch ?? false
+    let attributes = path.attributes(method: Self.name(request.method), watches: watches)
     do throws(APIError) {
       let decision = try await access.authorizer.decide(user, attributes)
       return decision.isAllowed ? nil : StatusResponse.forbidden(user, attributes, reason: decision.reason)
@@ -74,41 +76,33 @@ final class RouterResponder: Responder {
 
   // MARK: What
 
-  private func answer(_ request: RequestHead, _ endpoint: Endpoint) async -> Response {
+  private func answer(_ endpoint: Endpoint, _ query: Result<MetricQuery, QueryError>) async -> Response {
     switch endpoint {
     case .groups: return json(discovery.groupList)
     case .group(let group): return json(discovery.group(group))
     case .resources(let version): return json(discovery.resourceList(version))
-    case .metric(let metric): return await answer(metric, request)
+    case .metric(let metric):
+      switch query {
+      case .success(let query): return await answer(metric, query)
+      case .failure(let error): return StatusResponse.badRequest("\(error)")
+      }
     case .nonResource("/version"): return json(BuildVersion.json)
     case .nonResource, .unknown: return StatusResponse.notFound()
     }
   }
 
-  private func answer(_ metric: MetricRequest, _ request: RequestHead) async -> Response {
-    let query: MetricQuery
-    do throws(QueryError) {
-      query = try MetricQuery.parse(request.query)
-    } catch {
-      return StatusResponse.badRequest("\(error)")
-    }
-    if query.isWatch, metric.groupVersion.group == .external { return StatusResponse.methodNotAllowed() }
+  private func answer(_ metric: MetricRequest, _ query: MetricQuery) async -> Response {
+    if query.watch, metric.groupVersion.group == .external { return StatusResponse.methodNotAllowed() }
     guard let loaded = currentTable() else { return StatusResponse.unavailable("routing table not loaded") }
-    guard let source = loaded.table.winner(for: metric.key) else {
-      return StatusResponse.notFound(Self.unknownMetric(metric.key))
+    let key = metric.lookup
+    guard let winner = loaded.table.candidates(for: key).first else {
+      return StatusResponse.notFound(key.notProvidedMessage)
     }
+    let source = loaded.table.source(at: winner.source)
     if logger.enabled(v: 2) {
-      logger.info("\(metric.key) served by \(source.backend.url)", v: 2)
+      logger.info("\(key) served by \(source.backend)", v: 2)
     }
     return await forwarder.forward(metric, query: query, to: source)
-  }
-
-  /// The words that reach the user in an event of the HorizontalPodAutoscaler.
-  static func unknownMetric(_ key: MetricKey) -> String {
-    switch key {
-    case .custom(let metric): "custom metric \(metric.name) is not provided by any metrics backend"
-    case .external(let name): "external metric \(name) is not provided by any metrics backend"
-    }
   }
 
   private func currentTable() -> LoadedTable? {
@@ -133,6 +127,14 @@ final class RouterResponder: Responder {
   private func health(_ path: String, _ request: RequestHead) -> Response {
     let isVerbose = request.query.split(separator: UInt8(ascii: "&")).contains { $0.starts(with: "verbose".utf8) }
     return HealthResponse.response(path: path, isVerbose: isVerbose, readiness: readiness)
+  }
+
+  private static func query(of request: RequestHead) -> Result<MetricQuery, QueryError> {
+    do throws(QueryError) {
+      return .success(request.query.isEmpty ? MetricQuery() : try MetricQuery.parse(Array(request.query)))
+    } catch {
+      return .failure(error)
+    }
   }
 
   private static func name(_ method: RequestHead.Method) -> String {

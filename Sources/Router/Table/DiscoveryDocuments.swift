@@ -8,25 +8,18 @@ struct DiscoveryDocuments: Sendable {
   private let resources: [MetricsGroupVersion: [UInt8]]
 
   /// What is served before the first table is there: the groups, with nothing in them. Discovery never fails.
-  static let empty = DiscoveryDocuments(custom: [], external: [])
+  static let empty = DiscoveryDocuments(MetricsListing())
 
   init(_ table: RoutingTable) {
-    var (custom, external): ([CustomMetric], [String]) = ([], [])
-    for key in table.keys {
-      switch key {
-      case .custom(let metric): custom.append(metric)
-      case .external(let name): external.append(name)
-      }
-    }
-    self.init(custom: custom, external: external)
+    self.init(table.listing)
   }
 
-  private init(custom: [CustomMetric], external: [String]) {
+  private init(_ listing: MetricsListing) {
     groupList = DiscoveryDocument.groupList()
     groups = Dictionary(uniqueKeysWithValues: MetricsGroup.allCases.map { ($0, DiscoveryDocument.group($0)) })
     resources = Dictionary(
       uniqueKeysWithValues: MetricsGroupVersion.allCases.map { version in
-        (version, DiscoveryDocument.resourceList(version, custom: custom, external: external))
+        (version, DiscoveryDocument.resourceList(version, of: listing))
       })
   }
 

@@ -8,7 +8,7 @@ final class LoadedTable: Sendable {
   let generation: UInt64
 
   init(_ snapshot: Snapshot) {
-    table = RoutingTable(sources: snapshot.sources, generation: snapshot.generation)
+    table = snapshot.table
     generation = snapshot.generation
     discovery = DiscoveryDocuments(table)
   }

@@ -22,7 +22,7 @@ struct FileIdentity: Equatable {
 
 enum SnapshotFile {
   /// More than this is no snapshot.
-  static let limit = Snapshot.sizeLimit
+  static let limit = Snapshot.maximumLength
 
   static func read(_ path: String) throws(SystemError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

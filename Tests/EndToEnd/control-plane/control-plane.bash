@@ -1,12 +1,12 @@
 # A Kubernetes control plane on this host, without nodes: etcd, kube-apiserver with its aggregation layer, and the
 # autoscaler of kube-controller-manager. Everything listens on free ports of the loopback and lives in $work.
 #
+# The sourcing script chooses the ports: etcd_port, etcd_peer_port, apiserver_port, controller_manager_port.
 # The flags must suit Kubernetes 1.20 as well as 1.36; what only some versions have is asked for by `knows`.
 # shellcheck shell=bash
 
 # start_control_plane - afterwards KUBECONFIG is the administrator's.
 start_control_plane() {
-  read -r etcd_port etcd_peer_port apiserver_port controller_manager_port <<< "$(free_ports 4)"
   make_cluster_certificates
   certificate_kubeconfig "$work/admin.kubeconfig" admin
   certificate_kubeconfig "$work/controller-manager.kubeconfig" controller-manager

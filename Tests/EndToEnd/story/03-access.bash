@@ -36,6 +36,18 @@ expect "The server's log says who served a metric" \
   prints_match 'custom metric pods/foo\(namespaced\) served by https://prometheus-metrics-apiserver.custom-metrics.svc:443' \
   cat "$work/logs/server.log"
 
+chapter "The rights of the router's own ServiceAccount, which adapters ask about"
+
+router=system:serviceaccount:metrics-router:metrics-router
+expect "It reads custom metrics" prints_match '"value": ?"1500m"' kubectl get --raw "$pods/*/foo" --as="$router"
+expect "It reads external metrics" \
+  fails_with 'external metric missing is not provided' \
+  kubectl get --raw /apis/external.metrics.k8s.io/v1beta1/namespaces/my-ns/missing --as="$router"
+for right in 'list secrets' 'list services' 'create metricssources' 'update metricssources' 'list configmaps' 'list pods'; do
+  read -r verb resource <<< "$right"
+  expect "It may not $right" fails_with '(^|[[:space:]])no' kubectl auth can-i "$verb" "$resource" -n kube-system --as="$router"
+done
+
 chapter "Asking the router itself: it trusts nobody's word for who he is"
 
 make_certificate alice cluster-ca /CN=alice clientAuth

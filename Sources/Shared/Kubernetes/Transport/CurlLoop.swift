@@ -1,4 +1,5 @@
 import CCurl
+import COpenSSL
 
 /// The multi handle and every exchange under way on it. Created by the transport, then used by its thread alone.
 final class CurlLoop {
@@ -24,7 +25,10 @@ final class CurlLoop {
     mailbox = CurlMailbox(multi)
   }
 
-  private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+  private static let isLibraryReady = {
+    openssl_shim_prepare()
+    return curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+  }()
 
   deinit {
     idle = []

@@ -1,70 +1,58 @@
-/// What a SubjectAccessReview is asked about (`k8s.io/apiserver/pkg/endpoints/request/requestinfo.go`).
-package struct AuthorizationAttributes: Sendable, Hashable {
-  /// As it came; asked about where `isResourceRequest` is false.
+/// What a SubjectAccessReview is asked about a request.
+///
+/// Follows `RequestInfoFactory.NewRequestInfo` of k8s.io/apiserver (`pkg/endpoints/request/requestinfo.go`), quirks
+/// included, so that the RBAC rules that allow a request to an adapter allow the same request to the router.
+package struct AuthorizationAttributes: Hashable, Sendable {
+  /// Of a non-resource request: the path, decoded once and otherwise as sent. Empty for a resource request.
   package var path: String
   package var verb: String
-  package var isResourceRequest = false
-  package var group = ""
-  package var version = ""
-  package var namespace = ""
-  package var resource = ""
-  package var subresource = ""
-  package var name = ""
+  package var group: String
+  package var version: String
+  package var resource: String
+  package var subresource: String
+  package var name: String
+  package var namespace: String
+  package var isResourceRequest: Bool
 
+  /// A request for something that is no resource: `/healthz`, `/apis/G/V`.
   package init(path: String, verb: String) {
+    self.init(verb: verb)
     self.path = path
-    self.verb = verb
-  }
-}
-
-extension Endpoint {
-  /// The attributes of a request with an HTTP `method` for this endpoint. `path` is the verbatim one.
-  package func attributes(path: String, method: String) -> AuthorizationAttributes {
-    guard case .metric(let request) = self else {
-      return AuthorizationAttributes(path: path, verb: method.lowercased())
-    }
-    var attributes = AuthorizationAttributes(path: path, verb: Self.verb(method))
-    attributes.isResourceRequest = true
-    attributes.group = request.groupVersion.group.rawValue
-    attributes.version = request.groupVersion.version
-    attributes.namespace = request.namespace ?? ""
-    if request.groupVersion.group == .external {
-      Self.describeExternal(request, method, &attributes)
-    } else if request.objectName.isEmpty {
-      attributes.resource = request.resource
-      attributes.name = request.metric
-    } else {
-      attributes.resource = request.resource
-      attributes.name = request.objectName
-      attributes.subresource = request.metric
-    }
-    return attributes
   }
 
-  /// To the API machinery the metric is a resource without a name, which is listed; the two names that every namespace
-  /// has as subresources are read as such.
-  private static func describeExternal(
-    _ request: MetricRequest, _ method: String, _ attributes: inout AuthorizationAttributes
+  /// A request for a resource.
+  package init(
+    verb: String, group: String, version: String, resource: String, subresource: String = "", name: String = "",
+    namespace: String = ""
   ) {
-    if request.metric == "status" || request.metric == "finalize" {
-      attributes.resource = "namespaces"
-      attributes.name = request.namespace ?? ""
-      attributes.subresource = request.metric
-      return
-    }
-    attributes.resource = request.metric
-    if attributes.verb == "get" { attributes.verb = "list" }
-    if attributes.verb == "delete" { attributes.verb = "deletecollection" }
+    self.init(verb: verb)
+    self.group = group
+    self.version = version
+    self.resource = resource
+    self.subresource = subresource
+    self.name = name
+    self.namespace = namespace
+    isResourceRequest = true
   }
 
-  private static func verb(_ method: String) -> String {
-    switch method {
-    case "GET", "HEAD": "get"
-    case "POST": "create"
-    case "PUT": "update"
-    case "PATCH": "patch"
-    case "DELETE": "delete"
-    default: ""
-    }
+  /// Byte by byte, because a cached answer about one name must not answer for another.
+  package static func == (left: AuthorizationAttributes, right: AuthorizationAttributes) -> Bool {
+    left.isResourceRequest == right.isResourceRequest && left.path.hasSameBytes(as: right.path)
+      && left.verb.hasSameBytes(as: right.verb) && left.group.hasSameBytes(as: right.group)
+      && left.version.hasSameBytes(as: right.version) && left.resource.hasSameBytes(as: right.resource)
+      && left.subresource.hasSameBytes(as: right.subresource) && left.name.hasSameBytes(as: right.name)
+      && left.namespace.hasSameBytes(as: right.namespace)
+  }
+
+  private init(verb: String) {
+    path = ""
+    self.verb = verb
+    group = ""
+    version = ""
+    resource = ""
+    subresource = ""
+    name = ""
+    namespace = ""
+    isResourceRequest = false
   }
 }

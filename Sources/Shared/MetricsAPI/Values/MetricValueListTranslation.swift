@@ -1,54 +1,62 @@
-import FoundationEssentials
-
-/// Translates a list of custom metric values between v1beta1 and v1beta2, for callers and backends that do not speak the
-/// same one. Values and times are taken over letter by letter.
+/// Turns a `MetricValueList` of one version of custom.metrics.k8s.io into the other.
+///
+/// The two differ in where a metric's name and selector stand and in the name of the window. Values, timestamps,
+/// selectors and described objects pass as the bytes they are; fields of neither version are left out.
 package enum MetricValueListTranslation {
-  /// `version` is the one wanted; a list that is of it already comes back in its own words. Throws ``TranslationError``
-  /// for what is no such list, so that nothing is made up.
-  package static func translate(_ json: [UInt8], to version: MetricsGroupVersion) throws(TranslationError) -> [UInt8] {
-    var list: MetricValueList
-    do {
-      list = try JSONDecoder().decode(MetricValueList.self, from: Data(json))
-    } catch {
-      throw .notAList
+  /// Returns `body` in `version`; unchanged where it is of that version already. The caller bounds its size.
+  package static func translate(
+    _ body: [UInt8], to version: MetricsGroupVersion
+  ) throws(TranslationError) -> [UInt8] {
+    guard version.group == .custom else { throw .unsupportedTarget(version) }
+    let list = try fields(body[...])
+    let kind = text(list["kind"])
+    let apiVersion = text(list["apiVersion"])
+    guard kind == "MetricValueList", let source = MetricsGroupVersion(rawValue: apiVersion), source.group == .custom
+    else { throw .notMetricValueList(kind: kind, apiVersion: apiVersion) }
+    if source == version { return body }
+
+    var json = JSONText()
+    json.raw(#"{"kind":"MetricValueList","apiVersion":"#)
+    json.string(version.rawValue)
+    json.raw(#","metadata":"#)
+    json.raw(list["metadata"].nonNull ?? Array("{}".utf8)[...])
+    json.raw(#","items":["#)
+    for (index, item) in try items(list["items"]).enumerated() {
+      if index > 0 { json.raw(",") }
+      try MetricValueItem(item, index: index, version: source).append(to: &json, version: version)
     }
-    guard list.kind == "MetricValueList", let spoken = MetricsGroupVersion(rawValue: list.apiVersion),
-      spoken.group == .custom, version.group == .custom
-    else { throw .otherKind(kind: list.kind, apiVersion: list.apiVersion) }
-    list.apiVersion = version.rawValue
-    for index in list.items.indices { try translate(&list.items[index], at: index, to: version) }
+    json.raw("]}\n")
+    return json.bytes
+  }
+
+  private static func items(_ bytes: ArraySlice<UInt8>?) throws(TranslationError) -> [ArraySlice<UInt8>] {
+    guard let bytes = bytes.nonNull else { return [] }
     do {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-      return Array(try encoder.encode(list)) + [UInt8(ascii: "\n")]
+      return try JSONScanner.elements(bytes)
     } catch {
-      throw .notAList
+      throw .notJSON(offset: error.offset)
     }
   }
 
-  private static func translate(
-    _ item: inout MetricValueList.Item, at index: Int, to version: MetricsGroupVersion
-  ) throws(TranslationError) {
-    guard let name = item.metric?.name ?? item.metricName else { throw .unnamedMetric(item: index) }
-    let selector = item.metric?.selector ?? item.selector
-    let window = item.windowSeconds ?? item.window
-    item.isV1Beta1 = version == .customV1Beta1
-    (item.metricName, item.selector, item.window) = (name, selector, window)
-    (item.metric, item.windowSeconds) = (MetricValueList.Identifier(name: name, selector: selector), window)
+  static func fields(_ bytes: ArraySlice<UInt8>) throws(TranslationError) -> JSONScanner.Fields {
+    do {
+      return try JSONScanner.fields(bytes)
+    } catch {
+      throw .notJSON(offset: error.offset)
+    }
+  }
+
+  /// The text of a plain string; empty for anything else.
+  private static func text(_ bytes: ArraySlice<UInt8>?) -> String {
+    guard let bytes, bytes.first == UInt8(ascii: "\"") else { return "" }
+    return String(decoding: bytes.dropFirst().dropLast().prefix(256), as: UTF8.self)
   }
 }
 
-/// A body that cannot be translated.
-package enum TranslationError: Error, Sendable, Equatable, CustomStringConvertible {
-  case notAList
-  case otherKind(kind: String, apiVersion: String)
-  case unnamedMetric(item: Int)
-
-  package var description: String {
-    switch self {
-    case .notAList: "it is not a MetricValueList"
-    case .otherKind(let kind, let apiVersion): "it is a \(kind) of \(apiVersion), not a MetricValueList"
-    case .unnamedMetric(let item): "item \(item) names no metric"
-    }
+extension Optional<ArraySlice<UInt8>> {
+  /// The value, unless it is absent or `null`.
+  var nonNull: ArraySlice<UInt8>? {
+    guard let self, !self.elementsEqual("null".utf8) else { return nil }
+    return self
   }
 }

@@ -1,32 +1,31 @@
 import FoundationEssentials
+import MetricsAPI
 
 extension Snapshot {
-  /// More than this is not taken for a snapshot, in bytes.
-  package static let sizeLimit = 256 * 1024 * 1024
+  package static let formatVersion = 1
+  /// 256 MiB.
+  package static let maximumLength = 256 << 20
 
-  /// The whole file. Equal snapshots give equal bytes.
-  package func encode() throws(SnapshotError) -> [UInt8] {
-    let document = SnapshotDocument(
-      generation: generation, writer: writer, time: time, sources: sources.map { SnapshotDocument.Source($0) })
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let json: Data
-    do { json = try encoder.encode(document) } catch { throw .malformed("\(error)") }
-    // The envelope brings its own opening brace.
-    return SnapshotEnvelope.seal(Array(json.dropFirst("{\n".utf8.count)) + [UInt8(ascii: "\n")])
+  /// The bytes of the file, the same for the same snapshot.
+  package func encode() -> [UInt8] {
+    SnapshotHeader.seal(SnapshotWriter.body(of: self))
   }
 
-  /// Reads a file, checking every byte of it before any is used.
-  package static func decode(_ file: [UInt8]) throws(SnapshotError) -> Snapshot {
-    guard file.count <= sizeLimit else { throw .malformed("larger than \(sizeLimit) bytes") }
-    try SnapshotEnvelope.check(file)
-    let document: SnapshotDocument
-    do { document = try JSONDecoder().decode(SnapshotDocument.self, from: Data(file)) } catch {
-      throw .malformed("\(error)")
+  /// Reads a file, whole or not at all: its length and digest are checked before anything else is read.
+  package static func decode(_ bytes: [UInt8]) throws(SnapshotError) -> Snapshot {
+    guard bytes.count <= maximumLength else { throw .tooLarge(length: bytes.count) }
+    try SnapshotHeader.verify(bytes)
+    do {
+      try JSONScanner.validate(bytes[...])
+    } catch {
+      throw .malformed(reason: "it is not JSON, or nested too deeply, at byte \(error.offset)")
     }
-    var sources: [RoutedSource] = []
-    for source in document.sources { sources.append(try source.routed()) }
-    guard Set(sources.map(\.name)).count == sources.count else { throw .malformed("a source stands in it twice") }
-    return Snapshot(generation: document.generation, writer: document.writer, time: document.time, sources: sources)
+    let document: SnapshotDocument
+    do {
+      document = try JSONDecoder().decode(SnapshotDocument.self, from: Data(bytes))
+    } catch {
+      throw .malformed(reason: "\(error)")
+    }
+    return try document.snapshot()
   }
 }

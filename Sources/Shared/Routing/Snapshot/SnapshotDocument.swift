@@ -1,84 +1,96 @@
 import MetricsAPI
 
-/// The JSON of a snapshot behind its envelope: metric names grouped by resource and scope, so that a person can read it.
-struct SnapshotDocument: Codable {
-  struct Source: Codable {
-    struct Service: Codable {
-      var scheme: MetricsSourceSpec.Scheme
-      var host: String
-      var port: UInt16
-    }
+/// A snapshot file as JSONDecoder reads it. Fields it does not know are ignored, so that a later release may add some.
+struct SnapshotDocument: Decodable {
+  private var generation: UInt64
+  private var time: String
+  private var writer: String
+  private var sources: [Source]
 
-    struct TLS: Codable {
-      var serverName: String
-      var insecureSkipTLSVerify: Bool
-      var caBundle: String?
+  /// Checks what the digest cannot: that the content makes sense.
+  func snapshot() throws(SnapshotError) -> Snapshot {
+    var names: Set<String> = []
+    var routed: [RoutedSource] = []
+    for source in sources {
+      guard !source.name.isEmpty, names.insert(source.name).inserted else {
+        throw .malformed(reason: "a source has no name, or the name of another: \"\(source.name)\"")
+      }
+      routed.append(try source.routed())
     }
+    return Snapshot(generation: generation, writer: writer, time: time, sources: routed)
+  }
 
-    struct Resource: Codable {
-      var resource: String
-      var namespaced: Bool
-      var metrics: [String]
-    }
-
+  private struct Source: Decodable {
     var name: String
     var priority: Int
-    var backend: Service
+    var service: Service
+    var backend: Backend
     var tls: TLS
     var sendsToken: Bool
     var timeoutSeconds: Int
+    var stale: Bool
     var customVersions: [String]
-    var customMetrics: [Resource]
+    var externalVersions: [String]
+    var customMetrics: CustomMetrics
     var externalMetrics: [String]
-  }
+    var placeholders: [String]
 
-  var generation: UInt64
-  var writer: String
-  var time: String
-  var sources: [Source]
-}
-
-extension SnapshotDocument.Source {
-  init(_ source: RoutedSource) {
-    name = source.name
-    priority = source.priority
-    backend = Service(scheme: source.backend.scheme, host: source.backend.host, port: source.backend.port)
-    tls = TLS(
-      serverName: source.tls.serverName, insecureSkipTLSVerify: source.tls.insecureSkipTLSVerify,
-      caBundle: source.tls.caBundle)
-    sendsToken = source.sendsToken
-    timeoutSeconds = source.timeoutSeconds
-    customVersions = source.customVersions.map(\.version)
-    externalMetrics = source.externalMetrics
-    customMetrics = []
-    for metric in source.customMetrics {
-      if let last = customMetrics.last, last.resource == metric.resource, last.namespaced == metric.isNamespaced {
-        customMetrics[customMetrics.count - 1].metrics.append(metric.name)
-      } else {
-        customMetrics.append(
-          Resource(resource: metric.resource, namespaced: metric.isNamespaced, metrics: [metric.name]))
+    func routed() throws(SnapshotError) -> RoutedSource {
+      guard (1...65535).contains(backend.port), !backend.host.isEmpty, (1...60).contains(timeoutSeconds) else {
+        throw .malformed(reason: "source \"\(name)\" has no host, a port not of 1…65535, or a timeout not of 1…60")
       }
+      return RoutedSource(
+        name: name, priority: priority, serviceNamespace: service.namespace, serviceName: service.name,
+        backend: RoutedSource.Backend(scheme: backend.scheme, host: backend.host, port: backend.port),
+        tls: RoutedSource.TLS(
+          serverName: tls.serverName, insecureSkipTLSVerify: tls.insecureSkipTLSVerify, caBundle: tls.caBundle),
+        sendsToken: sendsToken, timeoutSeconds: timeoutSeconds,
+        customVersions: try versions(customVersions, .custom),
+        externalVersions: try versions(externalVersions, .external),
+        listing: MetricsListing(
+          custom: customMetrics.metrics, external: externalMetrics, placeholders: placeholders),
+        isStale: stale)
     }
-  }
 
-  func routed() throws(SnapshotError) -> RoutedSource {
-    var versions: [MetricsGroupVersion] = []
-    for version in customVersions {
-      guard let known = MetricsGroupVersion(rawValue: "\(MetricsGroup.custom.rawValue)/\(version)") else {
-        throw .malformed("source \(name): custom metrics version \(version) is not known here")
-      }
-      versions.append(known)
-    }
-    return RoutedSource(
-      name: name, priority: priority,
-      backend: RoutedSource.Backend(scheme: backend.scheme, host: backend.host, port: backend.port),
-      tls: RoutedSource.TLS(
-        serverName: tls.serverName, insecureSkipTLSVerify: tls.insecureSkipTLSVerify, caBundle: tls.caBundle),
-      sendsToken: sendsToken, timeoutSeconds: timeoutSeconds, customVersions: versions,
-      customMetrics: customMetrics.flatMap { resource in
-        resource.metrics.map {
-          CustomMetric(resource: resource.resource, isNamespaced: resource.namespaced, name: $0)
+    private func versions(_ texts: [String], _ group: MetricsGroup) throws(SnapshotError) -> [MetricsGroupVersion] {
+      var versions: [MetricsGroupVersion] = []
+      for text in texts {
+        guard let version = MetricsGroupVersion(rawValue: text), version.group == group else {
+          throw .malformed(reason: "source \"\(name)\" has a version \"\(text)\" among those of \(group.rawValue)")
         }
-      }, externalMetrics: externalMetrics)
+        versions.append(version)
+      }
+      return versions
+    }
+  }
+
+  private struct Service: Decodable {
+    var namespace: String
+    var name: String
+  }
+
+  private struct Backend: Decodable {
+    var scheme: MetricsSourceSpec.Scheme
+    var host: String
+    var port: Int
+  }
+
+  private struct TLS: Decodable {
+    var serverName: String
+    var caBundle: String?
+    var insecureSkipTLSVerify: Bool
+  }
+
+  private struct CustomMetrics: Decodable {
+    var namespaced: [String: [String]]
+    var rootScoped: [String: [String]]
+
+    var metrics: [CustomMetric] {
+      [(namespaced, true), (rootScoped, false)].flatMap { names, isNamespaced in
+        names.flatMap { resource, names in
+          names.map { CustomMetric(resource: resource, isNamespaced: isNamespaced, name: $0) }
+        }
+      }
+    }
   }
 }

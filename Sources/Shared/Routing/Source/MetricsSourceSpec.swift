@@ -1,8 +1,8 @@
-/// What a person writes in a MetricsSource: which Service answers for metrics, of what kind, and how it is spoken to.
-package struct MetricsSourceSpec: Codable, Sendable, Equatable {
+/// The `spec` of a MetricsSource: where a metrics adapter is and what it is asked for. Unknown fields are ignored.
+package struct MetricsSourceSpec: Sendable, Equatable {
   package enum MetricType: String, Codable, Sendable, CaseIterable {
-    case custom = "CustomMetrics"
-    case external = "ExternalMetrics"
+    case customMetrics = "CustomMetrics"
+    case externalMetrics = "ExternalMetrics"
   }
 
   package enum Scheme: String, Codable, Sendable {
@@ -11,53 +11,61 @@ package struct MetricsSourceSpec: Codable, Sendable, Equatable {
   }
 
   package enum Authentication: String, Codable, Sendable {
-    /// The router shows the token of its ServiceAccount.
+    /// The router's own ServiceAccount token is sent.
     case serviceAccountToken = "ServiceAccountToken"
     case none = "None"
   }
 
-  package struct Port: Codable, Sendable, Equatable {
-    package var number: Int?
-    package var name: String?
-
-    package init(number: Int? = nil, name: String? = nil) {
-      self.number = number
-      self.name = name
-    }
+  /// `{number: 443}` or `{name: https}`.
+  package enum Port: Sendable, Equatable {
+    case number(Int)
+    case name(String)
   }
 
-  package struct Service: Codable, Sendable, Equatable {
+  package struct Service: Sendable, Equatable {
     package var namespace: String
     package var name: String
-    package var scheme: Scheme?
+    package var scheme: Scheme
     package var port: Port
 
-    package init(namespace: String, name: String, scheme: Scheme? = nil, port: Port) {
+    package init(namespace: String, name: String, scheme: Scheme = .https, port: Port) {
       self.namespace = namespace
       self.name = name
       self.scheme = scheme
       self.port = port
     }
 
+    /// The DNS name: `<name>.<namespace>.svc`.
     package var host: String { "\(name).\(namespace).svc" }
   }
 
-  /// The higher wins.
+  package static let defaultTimeoutSeconds = 10
+
+  /// The higher wins; equal ones are ordered by the source's name.
   package var priority: Int
   package var metricTypes: [MetricType]
   package var service: Service
-  package var insecureSkipTLSVerify: Bool?
-  /// PEM in base64.
+  package var insecureSkipTLSVerify: Bool
+  /// PEM in base64, as the object carries it; nil means the cluster's CA.
   package var caBundle: String?
+  /// The name to ask for and to verify; nil means ``Service/host``.
   package var tlsServerName: String?
-  package var auth: Authentication?
-  package var timeoutSeconds: Int?
+  package var auth: Authentication
+  /// For one whole request to the backend, 1 to 60.
+  package var timeoutSeconds: Int
 
-  package static let defaultTimeoutSeconds = 10
-
-  package init(priority: Int, metricTypes: [MetricType], service: Service) {
+  package init(
+    priority: Int, metricTypes: [MetricType], service: Service, insecureSkipTLSVerify: Bool = false,
+    caBundle: String? = nil, tlsServerName: String? = nil, auth: Authentication = .serviceAccountToken,
+    timeoutSeconds: Int = defaultTimeoutSeconds
+  ) {
     self.priority = priority
     self.metricTypes = metricTypes
     self.service = service
+    self.insecureSkipTLSVerify = insecureSkipTLSVerify
+    self.caBundle = caBundle
+    self.tlsServerName = tlsServerName
+    self.auth = auth
+    self.timeoutSeconds = timeoutSeconds
   }
 }

@@ -1,26 +1,30 @@
 package import MetricsAPI
 
-/// A metrics source as the router needs it: resolved, with what it serves. This is what a snapshot holds for each.
+/// One source as the routing table holds it: who it is, how to reach it, what it lists. No secrets.
 package struct RoutedSource: Sendable, Equatable {
-  package struct Backend: Sendable, Equatable {
+  package struct Backend: Sendable, Equatable, Hashable, CustomStringConvertible {
     package var scheme: MetricsSourceSpec.Scheme
-    /// `<name>.<namespace>.svc`
+    /// The DNS name to connect to: `<service>.<namespace>.svc`.
     package var host: String
-    package var port: UInt16
+    /// 1 to 65535, resolved where the spec names the port.
+    package var port: Int
 
-    package init(scheme: MetricsSourceSpec.Scheme, host: String, port: UInt16) {
+    package init(scheme: MetricsSourceSpec.Scheme, host: String, port: Int) {
       self.scheme = scheme
       self.host = host
       self.port = port
     }
 
-    package var url: String { "\(scheme == .https ? "https" : "http")://\(host):\(port)" }
+    /// `https://custom-metrics-apiserver.custom-metrics.svc:443`
+    package var description: String { "\(scheme == .https ? "https" : "http")://\(host):\(port)" }
   }
 
-  package struct TLS: Sendable, Equatable {
+  /// How the backend's certificate is verified; of no meaning over plain HTTP.
+  package struct TLS: Sendable, Equatable, Hashable {
+    /// The name asked for and verified.
     package var serverName: String
     package var insecureSkipTLSVerify: Bool
-    /// PEM; nil trusts the cluster's authority.
+    /// PEM; nil means the cluster's CA.
     package var caBundle: String?
 
     package init(serverName: String, insecureSkipTLSVerify: Bool = false, caBundle: String? = nil) {
@@ -32,68 +36,38 @@ package struct RoutedSource: Sendable, Equatable {
 
   package var name: String
   package var priority: Int
+  package var serviceNamespace: String
+  package var serviceName: String
   package var backend: Backend
   package var tls: TLS
+  /// Whether the router's ServiceAccount token goes to the backend.
   package var sendsToken: Bool
+  /// For one whole request, 1 to 60.
   package var timeoutSeconds: Int
-  /// The versions of the custom metrics API that the backend answers, the preferred one first.
+  /// The versions of custom metrics that the backend answered for, sorted by name.
   package var customVersions: [MetricsGroupVersion]
-  /// Sorted, each once.
-  package var customMetrics: [CustomMetric]
-  package var externalMetrics: [String]
+  /// The versions of external metrics that the backend answered for.
+  package var externalVersions: [MetricsGroupVersion]
+  package var listing: MetricsListing
+  /// Whether the last sync failed, so that ``listing`` is the last good one.
+  package var isStale: Bool
 
   package init(
-    name: String, priority: Int, backend: Backend, tls: TLS, sendsToken: Bool = true,
-    timeoutSeconds: Int = MetricsSourceSpec.defaultTimeoutSeconds, customVersions: [MetricsGroupVersion] = [],
-    customMetrics: [CustomMetric] = [], externalMetrics: [String] = []
+    name: String, priority: Int, serviceNamespace: String, serviceName: String, backend: Backend, tls: TLS,
+    sendsToken: Bool, timeoutSeconds: Int, customVersions: [MetricsGroupVersion],
+    externalVersions: [MetricsGroupVersion], listing: MetricsListing, isStale: Bool
   ) {
     self.name = name
     self.priority = priority
+    self.serviceNamespace = serviceNamespace
+    self.serviceName = serviceName
     self.backend = backend
     self.tls = tls
     self.sendsToken = sendsToken
     self.timeoutSeconds = timeoutSeconds
     self.customVersions = customVersions
-    self.customMetrics = customMetrics
-    self.externalMetrics = externalMetrics
+    self.externalVersions = externalVersions
+    self.listing = listing
+    self.isStale = isStale
   }
-
-  /// Resolves a valid spec, whose port is already a number, against what its backend lists.
-  package init(name: String, spec: MetricsSourceSpec, port: UInt16, listing: SourceListing) {
-    let host = spec.service.host
-    self.init(
-      name: name, priority: spec.priority,
-      backend: Backend(scheme: spec.service.scheme ?? .https, host: host, port: port),
-      tls: TLS(
-        serverName: spec.tlsServerName ?? host, insecureSkipTLSVerify: spec.insecureSkipTLSVerify ?? false,
-        caBundle: spec.caBundle.flatMap { MetricsSourceSpec.pem($0) }),
-      sendsToken: spec.auth != MetricsSourceSpec.Authentication.none,
-      timeoutSeconds: spec.timeoutSeconds ?? MetricsSourceSpec.defaultTimeoutSeconds,
-      customVersions: listing.customVersions, customMetrics: listing.customMetrics,
-      externalMetrics: listing.externalMetrics)
-  }
-
-  package var metricCount: Int { customMetrics.count + externalMetrics.count }
-}
-
-/// What a backend said that it serves, over all the group-versions it was asked for.
-package struct SourceListing: Sendable, Equatable {
-  package var customVersions: [MetricsGroupVersion]
-  /// Sorted, each once.
-  package var customMetrics: [CustomMetric]
-  package var externalMetrics: [String]
-  /// Names that stand for metrics that are not listed.
-  package var placeholders: [String]
-
-  package init(
-    customVersions: [MetricsGroupVersion] = [], customMetrics: [CustomMetric] = [], externalMetrics: [String] = [],
-    placeholders: [String] = []
-  ) {
-    self.customVersions = customVersions
-    self.customMetrics = customMetrics
-    self.externalMetrics = externalMetrics
-    self.placeholders = placeholders
-  }
-
-  package var count: Int { customMetrics.count + externalMetrics.count }
 }

@@ -1,57 +1,67 @@
 package import MetricsAPI
 
-/// Why a request goes where it goes: every source in order of precedence, with the part it plays.
+/// Why a request for a metric goes where it goes.
 package struct Explanation: Sendable, Equatable {
-  package enum Part: Sendable, Equatable {
-    case answers
-    /// Lists the metric too, but another source comes first, for this reason.
-    case loses(reason: String)
-    case doesNotList
+  package enum LossReason: Sendable, Equatable {
+    case lowerPriority
+    /// Of the winner's priority, but its name sorts after the winner's.
+    case laterName
+  }
+
+  package struct Loser: Sendable, Equatable {
+    package var source: RoutedSource
+    package var reason: LossReason
+  }
+
+  package enum Absence: Sendable, Equatable {
+    case notListed
+    /// The source lists a metric of that resource and name, but in the other scope.
+    case otherScope
+    /// The source lists nothing but placeholders in this group.
+    case placeholderOnly
+  }
+
+  /// A source that does not answer the metric at all.
+  package struct Bystander: Sendable, Equatable {
+    package var source: RoutedSource
+    package var reason: Absence
   }
 
   package var key: MetricKey
-  package var generation: UInt64
-  package var sources: [(source: RoutedSource, part: Part)]
-
-  package static func == (left: Explanation, right: Explanation) -> Bool {
-    left.key == right.key && left.generation == right.generation
-      && left.sources.elementsEqual(right.sources) { $0.source == $1.source && $0.part == $1.part }
-  }
+  /// Nil when no source lists the metric.
+  package var winner: RoutedSource?
+  /// In the order in which they would win.
+  package var losers: [Loser]
+  package var bystanders: [Bystander]
 }
 
 extension RoutingTable {
+  /// Tells which source answers `key`, which lose and why, and which do not list it.
   package func explain(_ key: MetricKey) -> Explanation {
-    let candidates = Set(candidates(for: key).map(\.name))
-    let winner = winner(for: key)
-    let parts = sources.map { source -> (source: RoutedSource, part: Explanation.Part) in
-      guard candidates.contains(source.name), let winner else { return (source, .doesNotList) }
-      if source.name == winner.name { return (source, .answers) }
-      let reason =
-        source.priority < winner.priority
-        ? "priority \(source.priority) is below \(winner.priority) of \(winner.name)"
-        : "equal priority \(source.priority), and \(winner.name) comes first by name"
-      return (source, .loses(reason: reason))
+    let candidates = candidates(for: key)
+    let winner = candidates.first.map { source(at: $0.source) }
+    let losers = candidates.dropFirst().map { candidate in
+      let source = source(at: candidate.source)
+      return Explanation.Loser(
+        source: source, reason: source.priority == winner?.priority ? .laterName : .lowerPriority)
     }
-    return Explanation(key: key, generation: generation, sources: parts)
+    let answering = Set(candidates.map(\.source))
+    let bystanders = sources.indices.filter { !answering.contains(Int32($0)) }.map { index in
+      Explanation.Bystander(source: sources[index], reason: Self.absence(of: key, in: sources[index].listing))
+    }
+    return Explanation(key: key, winner: winner, losers: losers, bystanders: bystanders)
   }
-}
 
-extension Explanation: CustomStringConvertible {
-  package var description: String {
-    var lines = [""]
-    var answering: String?
-    for (source, part) in sources {
-      switch part {
-      case .answers:
-        answering = source.name
-        lines.append("  answers        \(source.name) (priority \(source.priority), \(source.backend.url))")
-      case .loses(let reason): lines.append("  loses          \(source.name): \(reason)")
-      case .doesNotList: lines.append("  does not list  \(source.name)")
-      }
+  private static func absence(of key: MetricKey, in listing: MetricsListing) -> Explanation.Absence {
+    switch key {
+    case .custom(var metric):
+      metric.isNamespaced.toggle()
+      if listing.custom.contains(metric) { return .otherScope }
+      return listing.custom.isEmpty && listing.placeholders.contains { $0.hasSuffix(Placeholder.custom) }
+        ? .placeholderOnly : .notListed
+    case .external:
+      return listing.external.isEmpty && listing.placeholders.contains(Placeholder.external)
+        ? .placeholderOnly : .notListed
     }
-    lines[0] =
-      answering.map { "\(key) is answered by \($0) (generation \(generation))" }
-      ?? "\(key) is not provided by any metrics backend (generation \(generation))"
-    return lines.joined(separator: "\n") + "\n"
   }
 }

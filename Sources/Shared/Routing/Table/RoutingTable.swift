@@ -1,41 +1,50 @@
 package import MetricsAPI
 
-/// Which source answers which metric: a pure function of the sources and what they list. Immutable, so that a request
-/// may use it without a lock and never sees two generations.
-package struct RoutingTable: Sendable {
+/// Which sources answer which metric. Immutable: a change is a new table.
+package final class RoutingTable: Sendable {
+  /// Of the snapshot it was built from; grows with every change.
   package let generation: UInt64
-  /// In order of precedence: the higher priority first, equal ones by name.
+  /// By priority, the highest first, then by name: the order in which candidates are asked.
   package let sources: [RoutedSource]
-  /// For each metric the indices of the sources that list it, in order of precedence.
-  private let listed: [MetricKey: [Int32]]
+  /// What all sources list together, for discovery; without placeholders.
+  package let listing: MetricsListing
+  private let ranges: [MetricKey: Range<Int32>]
+  private let candidates: [Candidate]
 
+  /// Builds the table; the order of `sources` does not matter.
   package init(sources: [RoutedSource], generation: UInt64) {
-    self.generation = generation
-    let ordered = sources.sorted(by: Self.precedes)
-    var listed: [MetricKey: [Int32]] = [:]
-    listed.reserveCapacity(ordered.reduce(0) { $0 + $1.metricCount })
-    for (index, source) in ordered.enumerated() {
-      for metric in source.customMetrics { listed[.custom(metric), default: []].append(Int32(index)) }
-      for name in source.externalMetrics { listed[.external(name), default: []].append(Int32(index)) }
+    let sources = sources.sorted { left, right in
+      left.priority != right.priority ? left.priority > right.priority : left.name < right.name
     }
-    self.sources = ordered
-    self.listed = listed
+    var sourcesOf: [MetricKey: [Int32]] = [:]
+    for (index, source) in sources.enumerated() {
+      for metric in source.listing.custom { sourcesOf[.custom(metric), default: []].append(Int32(index)) }
+      for name in source.listing.external { sourcesOf[.external(name), default: []].append(Int32(index)) }
+    }
+    var ranges: [MetricKey: Range<Int32>] = [:]
+    var candidates: [Candidate] = []
+    ranges.reserveCapacity(sourcesOf.count)
+    for (key, indices) in sourcesOf {
+      let start = Int32(candidates.count)
+      candidates.append(contentsOf: indices.map { Candidate(source: $0, reason: .listed) })
+      ranges[key] = start..<Int32(candidates.count)
+    }
+    self.generation = generation
+    self.sources = sources
+    self.ranges = ranges
+    self.candidates = candidates
+    listing = MetricsListing(
+      custom: sources.flatMap(\.listing.custom), external: sources.flatMap(\.listing.external))
   }
 
-  package static func precedes(_ left: RoutedSource, _ right: RoutedSource) -> Bool {
-    left.priority != right.priority ? left.priority > right.priority : left.name < right.name
+  /// The sources that may answer `key`, the one to ask first. Empty when none does. Allocates nothing.
+  package func candidates(for key: MetricKey) -> ArraySlice<Candidate> {
+    guard let range = ranges[key] else { return [] }
+    return candidates[Int(range.lowerBound)..<Int(range.upperBound)]
   }
 
-  /// The source that answers for a metric, or nil where none does.
-  package func winner(for key: MetricKey) -> RoutedSource? {
-    guard let first = listed[key]?.first else { return nil }
-    return sources[Int(first)]
-  }
+  package func source(at index: Int32) -> RoutedSource { sources[Int(index)] }
 
-  /// The sources that could answer, in the order in which they would be asked.
-  package func candidates(for key: MetricKey) -> [RoutedSource] { (listed[key] ?? []).map { sources[Int($0)] } }
-
-  /// Different metrics, over all sources.
-  package var metricCount: Int { listed.count }
-  package var keys: some Collection<MetricKey> { listed.keys }
+  /// How many different metrics are routed.
+  package var metricCount: Int { ranges.count }
 }

@@ -11,6 +11,10 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+// To be called before anything else of OpenSSL's, again and again if that is simpler: keeps it from taking itself apart at
+// exit(3), while other threads of the process may still be using it.
+static inline void openssl_shim_prepare(void) { OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL); }
+
 static inline int openssl_shim_set_min_proto_version(SSL_CTX *context, int version) {
   return (int)SSL_CTX_set_min_proto_version(context, version);
 }

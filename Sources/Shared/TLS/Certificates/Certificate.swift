@@ -12,6 +12,7 @@ package final class Certificate: @unchecked Sendable {
 
   /// The certificates of a PEM text in their order; other blocks are skipped. Throws where there is none, or a broken one.
   package static func parse(pem: [UInt8], name: String) throws(TLSError) -> [Certificate] {
+    openssl_shim_prepare()
     guard let bio = BIO_new_mem_buf(pem, Int32(clamping: pem.count)) else {
       throw TLSError.fromQueue(.material, "read \(name)")
     }

@@ -40,6 +40,7 @@ package final class ServingCertificate: @unchecked Sendable {
   /// `names` are DNS names and IP addresses for subjectAltName; the first one becomes the common name.
   package static func selfSigned(names: [String], days: Int) throws(TLSError) -> ServingCertificate {
     let operation = "make a self-signed certificate"
+    openssl_shim_prepare()
     guard let key = openssl_shim_generate_p256_key(), let certificate = X509_new() else {
       throw TLSError.fromQueue(.material, operation)
     }

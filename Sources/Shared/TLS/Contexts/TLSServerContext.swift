@@ -51,6 +51,7 @@ package final class TLSServerContext: @unchecked Sendable {
 
 /// What both sides set: modern versions and suites, buffers given back between records, one read per record.
 func makeContext(_ method: OpaquePointer?, minimumVersion: TLSServerContext.Version) throws(TLSError) -> OpaquePointer {
+  openssl_shim_prepare()
   guard let context = SSL_CTX_new(method) else { throw TLSError.fromQueue(.material, "create a TLS context") }
   _ = openssl_shim_set_min_proto_version(context, minimumVersion.rawValue)
   // Forward secrecy and AEAD only; TLS 1.3 has nothing else.

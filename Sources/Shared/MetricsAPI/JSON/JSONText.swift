@@ -1,0 +1,42 @@
+/// JSON being written. The caller sees to its structure; strings are escaped here.
+package struct JSONText: Sendable {
+  package private(set) var bytes: [UInt8] = []
+
+  package init() {}
+
+  /// Appends text that is JSON already.
+  package mutating func raw(_ text: String) {
+    bytes.append(contentsOf: text.utf8)
+  }
+
+  package mutating func raw(_ text: ArraySlice<UInt8>) {
+    bytes.append(contentsOf: text)
+  }
+
+  /// Appends a string in quotes, escaped where RFC 8259 (section 7) demands it.
+  package mutating func string(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+      bytes.append(contentsOf: text.utf8)
+    } else {
+      for byte in text.utf8 { escape(byte) }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""): raw(#"\""#)
+    case UInt8(ascii: "\\"): raw(#"\\"#)
+    case UInt8(ascii: "\n"): raw(#"\n"#)
+    case UInt8(ascii: "\r"): raw(#"\r"#)
+    case UInt8(ascii: "\t"): raw(#"\t"#)
+    case 0..<0x20:
+      let digits = Array("0123456789abcdef".utf8)
+      raw(#"\u00"#)
+      bytes.append(digits[Int(byte >> 4)])
+      bytes.append(digits[Int(byte & 15)])
+    default: bytes.append(byte)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// The name of a custom metric: which resource it describes, in which scope, and what it is called.
+package struct CustomMetric: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// The described resource as discovery writes it: `pods`, `deployments.apps`.
+  package var resource: String
+  /// Whether the described objects live in namespaces. Metrics of namespaces themselves do not.
+  package var isNamespaced: Bool
+  /// The metric's own name, any case, kept as the backend wrote it.
+  package var name: String
+
+  package init(resource: String, isNamespaced: Bool, name: String) {
+    self.resource = resource
+    self.isNamespaced = isNamespaced
+    self.name = name
+  }
+
+  /// `pods/foo(namespaced)` or `nodes/foo(root scoped)`, as sigs.k8s.io/custom-metrics-apiserver prints it.
+  package var description: String { "\(resource)/\(name)(\(isNamespaced ? "namespaced" : "root scoped"))" }
+
+  package static func == (left: CustomMetric, right: CustomMetric) -> Bool {
+    left.isNamespaced == right.isNamespaced && left.name.hasSameBytes(as: right.name)
+      && left.resource.hasSameBytes(as: right.resource)
+  }
+
+  /// By resource, then name, then the namespaced one first.
+  package static func < (left: CustomMetric, right: CustomMetric) -> Bool {
+    if left.resource != right.resource { return left.resource < right.resource }
+    if left.name != right.name { return left.name < right.name }
+    return left.isNamespaced && !right.isNamespaced
+  }
+}

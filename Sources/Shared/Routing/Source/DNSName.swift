@@ -1,0 +1,20 @@
+/// The names of RFC 1123 that Kubernetes allows (k8s.io/apimachinery `pkg/util/validation`).
+enum DNSName {
+  /// A label: at most 63 of `a-z`, `0-9` and `-`, neither beginning nor ending with `-`.
+  static func isLabel(_ name: some StringProtocol) -> Bool {
+    let bytes = Array(name.utf8)
+    guard (1...63).contains(bytes.count), bytes.first != hyphen, bytes.last != hyphen else { return false }
+    return bytes.allSatisfy { isAlphanumeric($0) || $0 == hyphen }
+  }
+
+  /// Labels joined by dots, at most 253 bytes.
+  static func isSubdomain(_ name: String) -> Bool {
+    name.utf8.count <= 253 && name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isLabel($0) }
+  }
+
+  private static let hyphen = UInt8(ascii: "-")
+
+  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+}

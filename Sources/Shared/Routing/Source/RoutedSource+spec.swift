@@ -1,0 +1,20 @@
+package import MetricsAPI
+
+extension RoutedSource {
+  /// A source from its spec, with what only the controller learns: the port's number and what the backend lists.
+  ///
+  /// The spec is valid; a `caBundle` that is not is dropped, and the cluster's CA then verifies the backend.
+  package init(
+    name: String, spec: MetricsSourceSpec, port: Int, customVersions: [MetricsGroupVersion],
+    externalVersions: [MetricsGroupVersion], listing: MetricsListing, isStale: Bool = false
+  ) {
+    self.init(
+      name: name, priority: spec.priority, serviceNamespace: spec.service.namespace, serviceName: spec.service.name,
+      backend: Backend(scheme: spec.service.scheme, host: spec.service.host, port: port),
+      tls: TLS(
+        serverName: spec.tlsServerName ?? spec.service.host, insecureSkipTLSVerify: spec.insecureSkipTLSVerify,
+        caBundle: spec.caBundlePEM),
+      sendsToken: spec.auth == .serviceAccountToken, timeoutSeconds: spec.timeoutSeconds,
+      customVersions: customVersions, externalVersions: externalVersions, listing: listing, isStale: isStale)
+  }
+}

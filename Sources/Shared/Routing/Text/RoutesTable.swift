@@ -1,0 +1,36 @@
+import MetricsAPI
+
+/// A routing table as text for people, in the manner of `kubectl get`.
+package enum RoutesTable {
+  /// One line for each routed metric, sorted: which source answers it, and which lose it, each with its priority.
+  /// Ends with a newline.
+  package static func text(_ table: RoutingTable) -> String {
+    let keys = table.listing.custom.map(MetricKey.custom) + table.listing.external.map(MetricKey.external)
+    if keys.isEmpty { return "No metrics are routed.\n" }
+    var rows = [["METRIC", "TYPE", "SOURCE", "PRIORITY", "SYNCED", "BACKEND", "LOSES"]]
+    for key in keys {
+      let sources = table.candidates(for: key).map { table.source(at: $0.source) }
+      guard let winner = sources.first else { continue }
+      let losers = sources.dropFirst().map { "\($0.name)(\($0.priority))" }.joined(separator: ",")
+      rows.append([
+        name(of: key), type(of: key), winner.name, "\(winner.priority)", "\(!winner.isStale)",
+        "\(winner.backend)", losers.isEmpty ? "<none>" : losers,
+      ])
+    }
+    return TextColumns.align(rows)
+  }
+
+  private static func name(of key: MetricKey) -> String {
+    switch key {
+    case .custom(let metric): "\(metric.resource)/\(metric.name)"
+    case .external(let name): name
+    }
+  }
+
+  private static func type(of key: MetricKey) -> String {
+    switch key {
+    case .custom(let metric): metric.isNamespaced ? "custom,namespaced" : "custom,root-scoped"
+    case .external: "external"
+    }
+  }
+}
