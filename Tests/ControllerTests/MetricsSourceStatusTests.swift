@@ -51,6 +51,15 @@ import Testing
     #expect(condition(after, "Routed")?.lastTransitionTime == "t1")
   }
 
+  @Test func `a backend that was never reached is not said to list nothing`() {
+    let never = MetricsSourceStatus.after(.failure(failure), of: source, routed: nil, former: nil, now: "t1")
+    #expect(condition(never, "Routed")?.reason == "NeverSynced")
+    let empty = MetricsSourceStatus.after(.success(SourceListing()), of: source, routed: nil, former: never, now: "t2")
+    #expect(condition(empty, "Routed")?.reason == "NothingListed")
+    let failed = MetricsSourceStatus.after(.failure(failure), of: source, routed: nil, former: empty, now: "t3")
+    #expect(condition(failed, "Routed")?.reason == "NothingListed")
+  }
+
   @Test func `a second failure of the same kind is no change`() {
     let first = MetricsSourceStatus.after(.failure(failure), of: source, routed: nil, former: nil, now: "t1")
     let second = MetricsSourceStatus.after(.failure(failure), of: source, routed: nil, former: first, now: "t2")

@@ -52,6 +52,10 @@ extension MetricsSourceStatus {
         "Routed", false, "PlaceholderOnly",
         "the backend lists only the placeholder \(placeholder), not its metrics: nothing is routed to it")
     }
+    if status.lastSyncTime == nil {
+      return condition(
+        "Routed", false, "NeverSynced", "no list of the backend could be read yet: nothing is routed to it")
+    }
     return condition("Routed", false, "NothingListed", "the backend lists no metrics: nothing is routed to it")
   }
 
