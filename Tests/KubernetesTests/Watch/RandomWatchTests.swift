@@ -26,8 +26,10 @@ struct RandomWatchTests {
       action = machine.start()
     }
 
-    mutating func chance(_ percent: Int) -> Bool { !isFriendly && Int.random(in: 0..<100, using: &random) < percent }
-    mutating func unit() -> Double { Double.random(in: 0..<1, using: &random) }
+    var isCaughtUp: Bool { action == nil && cursor == server.version }
+
+    mutating func chance(_ percent: Int) -> Bool { !isFriendly && random.below(100) < percent }
+    mutating func unit() -> Double { Double(random.next() >> 11) * 0x1p-53 }
 
     mutating func follow(_ step: Machine.Step) {
       switch step.event {
@@ -36,13 +38,13 @@ struct RandomWatchTests {
       case .deleted(let object): store[object.name] = nil
       case nil: break
       }
-      now += step.delay + .milliseconds(Int.random(in: 0..<5000, using: &random))
+      now += step.delay + .milliseconds(random.below(5000))
       if let next = step.next { (action, cursor) = (next, nil) }
     }
 
     mutating func mutate() {
-      let name = "o\(Int.random(in: 0..<6, using: &random))"
-      server.change(name, isDeletion: Int.random(in: 0..<3, using: &random) == 0)
+      let name = "o\(random.below(6))"
+      server.change(name, isDeletion: random.below(3) == 0)
       if chance(10) { server.forget() }
     }
 
@@ -68,7 +70,7 @@ struct RandomWatchTests {
         paging = (server.state(at: at).values.sorted { $0.name < $1.name }, at)
       }
       let (rest, at) = paging ?? ([], server.version)
-      let size = chance(50) ? Int.random(in: 1...3, using: &random) : rest.count
+      let size = chance(50) ? 1 + random.below(3) : rest.count
       paging = (Array(rest.dropFirst(size)), at)
       follow(
         machine.received(
@@ -122,15 +124,18 @@ struct RandomWatchTests {
     }
   }
 
-  @Test func tenThousandRandomSequencesEndWithTheServersObjects() {
+  @Test func tenThousandRandomSequencesEndWithTheServersObjects() async {
     for seed in 0..<10_000 {
+      // Other tests run on the same few threads.
+      await Task.yield()
       var simulation = Simulation(seed: UInt64(seed))
       for _ in 0..<60 {
         if simulation.chance(40) { simulation.mutate() }
         simulation.turn()
       }
       simulation.isFriendly = true
-      for _ in 0..<80 { simulation.turn() }
+      for _ in 0..<80 where !simulation.isCaughtUp { simulation.turn() }
+      #expect(simulation.isCaughtUp)
       let expected = simulation.server.state(at: simulation.server.version)
       guard simulation.store == expected else {
         Issue.record("seed \(seed): \(simulation.store) instead of \(expected)")
@@ -143,6 +148,8 @@ struct RandomWatchTests {
 /// A small generator with a seed, so that a failure can be repeated (Steele, Lea, Flood: SplitMix64).
 struct SplitMix: RandomNumberGenerator {
   var state: UInt64
+
+  mutating func below(_ bound: UInt64) -> Int { Int(next() % bound) }
 
   mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
