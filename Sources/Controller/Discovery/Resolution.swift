@@ -51,7 +51,8 @@ struct PortResolver: Sendable {
           message: "Service \(service.namespace)/\(service.name) does not exist: create it or correct spec.service")
       }
       throw SyncFailure(
-        reason: .apiServerUnavailable, message: "reading Service \(service.namespace)/\(service.name): \(error)")
+        reason: .apiServerUnavailable,
+        message: "reading Service \(service.namespace)/\(service.name): \(Self.words(error))")
     }
     let ports = found.spec?.ports ?? []
     guard let port = ports.first(where: { $0.name == name }).flatMap({ UInt16(exactly: $0.port) }) else {
@@ -61,5 +62,10 @@ struct PortResolver: Sendable {
         message: "Service \(service.namespace)/\(service.name) has no port named \(name) (it has: \(names))")
     }
     return port
+  }
+
+  private static func words(_ error: APIError) -> String {
+    if case .transport(let error) = error { return "\(error.operation): \(error.timelessMessage)" }
+    return "\(error)"
   }
 }

@@ -101,6 +101,25 @@ struct ListWatchTests {
     #expect(parameters(client.requests[2])["resourceVersion"] == "11")
   }
 
+  @Test(.timeLimit(.minutes(1))) func aServerThatDoesNotEndItsWatchIsLeft() async {
+    let troubles = Mutex<[String]>([])
+    let client = ScriptedClient([
+      Self.list([], 10), .pieces([Self.line("ADDED", Self.item("a", 11))], .never),
+      .pieces([Self.line("ADDED", Self.item("b", 12))], .never),
+    ])
+    let watch = ListWatch<ConfigMap>(
+      client: client, path: Self.path, lifetime: (0...0, .milliseconds(200)),
+      onTrouble: { trouble in troubles.withLock { $0.append(trouble) } })
+    var seen: [String] = []
+    for await event in watch.events() {
+      seen.append(summary(event))
+      if seen.count == 3 { break }
+    }
+    #expect(seen == ["=", "+a@11", "+b@12"])
+    #expect(parameters(client.requests[2])["resourceVersion"] == "11")
+    #expect(troubles.withLock { $0 }.first?.contains("did not end the watch in time") == true)
+  }
+
   @Test func aGoListThatIsNullIsEmpty() async {
     let client = ScriptedClient([
       .whole(200, #"{"metadata":{"resourceVersion":"1"},"items":null}"#), .pieces([], .never),

@@ -7,6 +7,8 @@ package struct ListWatch<Object: KubernetesResource>: Sendable {
   private let path: String
   private let selectors: [APIRequest.Parameter]
   private let onTrouble: @Sendable (String) -> Void
+  /// What the server is asked to end a watch after, and how much later the connection counts as dead.
+  private let lifetime: (seconds: ClosedRange<Int>, grace: Duration)
   private let start = ContinuousClock.now
 
   /// `path` is that of the collection: `/api/v1/namespaces/kube-system/configmaps`. `onTrouble` is told, in words for a
@@ -15,8 +17,18 @@ package struct ListWatch<Object: KubernetesResource>: Sendable {
     client: any APIClient, path: String, fieldSelector: String? = nil, labelSelector: String? = nil,
     onTrouble: @escaping @Sendable (String) -> Void = { _ in }
   ) {
+    self.init(
+      client: client, path: path, fieldSelector: fieldSelector, labelSelector: labelSelector,
+      lifetime: (300...600, .seconds(30)), onTrouble: onTrouble)
+  }
+
+  init(
+    client: any APIClient, path: String, fieldSelector: String? = nil, labelSelector: String? = nil,
+    lifetime: (seconds: ClosedRange<Int>, grace: Duration), onTrouble: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
     self.client = client
     self.path = path
+    self.lifetime = lifetime
     self.onTrouble = onTrouble
     selectors =
       (fieldSelector.map { [.init("fieldSelector", $0)] } ?? [])
@@ -82,9 +94,6 @@ package struct ListWatch<Object: KubernetesResource>: Sendable {
 }
 
 extension ListWatch {
-  /// Beyond what was asked for, before the connection counts as dead.
-  private static var grace: Duration { .seconds(30) }
-
   private enum Outcome: Sendable {
     case ended(WatchMachine<Object>.Step, WatchMachine<Object>)
     case overdue
@@ -95,7 +104,7 @@ extension ListWatch {
     from version: String, _ machine: WatchMachine<Object>,
     _ handle: @escaping @Sendable (WatchEvent<Object>) async -> Void
   ) async -> (WatchMachine<Object>.Step, WatchMachine<Object>) {
-    let seconds = Int.random(in: 300...600)
+    let seconds = Int.random(in: lifetime.seconds)
     let request = APIRequest(
       .get, path,
       parameters: selectors + [
@@ -105,7 +114,7 @@ extension ListWatch {
     return await withTaskGroup(of: Outcome.self) { group in
       group.addTask { await follow(request, machine, handle) }
       group.addTask {
-        try? await Task.sleep(for: .seconds(seconds) + Self.grace)
+        try? await Task.sleep(for: .seconds(seconds) + lifetime.grace)
         return .overdue
       }
       var (step, last) = (WatchMachine<Object>.Step(next: nil), machine)
