@@ -17,7 +17,7 @@ actor Controller {
   private typealias Attempt = Result<(SourceListing, UInt16), SyncFailure>
 
   /// For the first attempts to end before the first snapshot is written without them.
-  private static let firstSnapshotPatience = Duration.milliseconds(1000)
+  static let firstSnapshotPatience = Duration.milliseconds(1000)
 
   private let provider: any SourceProvider
   private let backends: Backends
