@@ -125,7 +125,7 @@ struct ControllerProcess {
     observing.cancel()
     reconciling.cancel()
     await controller.stop()
-    await publisher.flush()
+    await publisher.close()
     await health.server.drain(until: .now() + .seconds(2))
     health.loop.stop()
     await transport.shutdown()

@@ -52,6 +52,7 @@ struct ControllerFixture {
   let reporter = RecordingReporter()
   let controller: Controller
   let folder: URL
+  private let publisher: Publisher
   private let transport: CurlTransport
   private let running: Task<Void, Never>
 
@@ -74,15 +75,15 @@ struct ControllerFixture {
     self.folder = try folder ?? Self.makeFolder()
     transport = try CurlTransport()
     let logger = Logger(sink: Lines())
+    publisher = Publisher(
+      path: self.folder.appending(path: "table.json").path(), writer: "test", logger: logger)
     let controller = Controller(
       provider: sources,
       backends: .init(
         ports: PortResolver(client: client),
         discovery: BackendDiscovery(
           transport: transport, credentials: nil, defaultAuthority: nil, connectTo: connectTo, userAgent: "test")),
-      publisher: Publisher(
-        path: self.folder.appending(path: "table.json").path(), writer: "test", logger: logger), reporter: reporter,
-      resyncInterval: resyncInterval, concurrentSyncs: 64, logger: logger)
+      publisher: publisher, reporter: reporter, resyncInterval: resyncInterval, concurrentSyncs: 64, logger: logger)
     self.controller = controller
     running = Task { await controller.run() }
   }
@@ -98,6 +99,7 @@ struct ControllerFixture {
   func stop() async {
     running.cancel()
     await controller.stop()
+    await publisher.close()
     await transport.shutdown()
   }
 

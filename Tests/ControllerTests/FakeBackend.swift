@@ -39,6 +39,8 @@ final class FakeBackend: Sendable {
 
   private final class Shared: Sendable {
     let state = Mutex(State())
+    /// Set where nobody waits for a delayed answer any more.
+    let isEnding = Atomic(false)
   }
 
   private final class Adapter: Responder {
@@ -60,7 +62,10 @@ final class FakeBackend: Sendable {
         state.requests.append(asked)
         return state.answers[path] ?? Answer(status: 404, body: "404 page not found\n")
       }
-      if answer.delay > .zero { await loop.sleep(until: .now() + answer.delay) }
+      let due = MonotonicTime.now() + answer.delay
+      while due > .now(), !shared.isEnding.load(ordering: .relaxed) {
+        await loop.sleep(until: min(due, .now() + .milliseconds(20)))
+      }
       return Response(
         status: answer.status, contentType: "application/json", body: Array(answer.body.utf8), fields: answer.fields)
     }
@@ -96,6 +101,7 @@ final class FakeBackend: Sendable {
   func connectTo(_ name: String = "adapter") -> String { "\(name).ns.svc::127.0.0.1:\(port)" }
 
   func end() async {
+    state.isEnding.store(true, ordering: .relaxed)
     await server.drain(until: .now())
     loop.stop()
   }

@@ -80,6 +80,18 @@ private func source(_ name: String, priority: Int = 1) -> RoutedSource {
     #expect(try folder.read().generation == 2)
   }
 
+  @Test func `once closed it writes what was waiting, and nothing after that`() async throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    let publisher = publisher(folder)
+    await publisher.publish { [source("a")] }
+    await publisher.close()
+    #expect(try folder.read().sources == [source("a")])
+    await publisher.publish { [source("b")] }
+    await publisher.flush()
+    #expect(try folder.read().sources == [source("a")])
+  }
+
   @Test func `many changes at one time are one write`() async throws {
     let folder = try Folder()
     defer { folder.remove() }

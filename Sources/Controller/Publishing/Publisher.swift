@@ -17,6 +17,7 @@ actor Publisher {
   private var current: (@Sendable () async -> [RoutedSource])?
   private var isScheduled = false
   private var isWriting = false
+  private var isClosed = false
   private(set) var hasPublished = false
   private(set) var lastError: String?
 
@@ -42,14 +43,21 @@ actor Publisher {
     schedule(after: Self.debounce)
   }
 
-  /// Writes at once what is still waiting: the last act of a controller that ends.
+  /// Writes what is still waiting, and nothing after it: the last act of a controller that ends. A write that came later
+  /// would meet libraries that are being torn down.
+  func close() async {
+    await flush()
+    isClosed = true
+  }
+
+  /// Writes at once what is still waiting.
   func flush() async {
     while isWriting { await Task.yield() }
     await write()
   }
 
   private func schedule(after delay: Duration) {
-    guard !isScheduled else { return }
+    guard !isScheduled, !isClosed else { return }
     isScheduled = true
     Task {
       try? await Task.sleep(for: delay)
@@ -60,7 +68,7 @@ actor Publisher {
 
   private func write() async {
     // One at a time: asking for what is current suspends, and an older answer must not overwrite a newer one.
-    guard let current, !isWriting else { return }
+    guard let current, !isWriting, !isClosed else { return }
     self.current = nil
     isWriting = true
     defer {

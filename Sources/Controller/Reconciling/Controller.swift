@@ -216,7 +216,7 @@ actor Controller {
   }
 
   private func publish() {
-    guard isPublishing else { return }
+    guard isPublishing, !isStopping else { return }
     Task { await publisher.publish { await self.routed } }
   }
 
