@@ -21,18 +21,18 @@ import Testing
   }
 
   @Test func `a number needs no API server`() async {
-    #expect(await resolve(.init(number: 6443), nil) == .success(6443))
+    #expect(await resolve(.number(6443), nil) == .success(6443))
   }
 
   @Test func `a name is looked up in the Service`() async {
     let api = ScriptedAPI([Self.path: (200, Self.service)])
-    #expect(await resolve(.init(name: "https"), api) == .success(443))
+    #expect(await resolve(.name("https"), api) == .success(443))
     #expect(api.requests.count == 1)
   }
 
   @Test func `what is missing is named, with what there is`() async {
     let api = ScriptedAPI([Self.path: (200, Self.service)])
-    guard case .failure(let failure) = await resolve(.init(name: "web"), api) else {
+    guard case .failure(let failure) = await resolve(.name("web"), api) else {
       Issue.record("a port that does not exist was found")
       return
     }
@@ -47,7 +47,7 @@ import Testing
     status: Int, reason: SyncFailure.Reason
   ) async {
     let api = ScriptedAPI([Self.path: (status, #"{"kind":"Status","code":\#(status),"message":"no"}"#)])
-    guard case .failure(let failure) = await resolve(.init(name: "https"), api) else {
+    guard case .failure(let failure) = await resolve(.name("https"), api) else {
       Issue.record("a port was found")
       return
     }
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test func `without an API server a name cannot be resolved`() async {
-    guard case .failure(let failure) = await resolve(.init(name: "https"), nil) else {
+    guard case .failure(let failure) = await resolve(.name("https"), nil) else {
       Issue.record("a port was found")
       return
     }
