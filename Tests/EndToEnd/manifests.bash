@@ -1,7 +1,7 @@
 # The manifests of the story, and short questions about what became of them.
 # shellcheck shell=bash
 
-# The seed's, word for word.
+# The README's, word for word.
 prometheus_manifest() {
   cat << YAML
 apiVersion: metricsrouter.io.metricsrouter.io/v1alpha1

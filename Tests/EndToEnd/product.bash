@@ -21,7 +21,7 @@ prepare_product() {
   )
 }
 
-# Lists as many metrics as the one in the seed's walkthrough. It lets nobody in but the router's ServiceAccount, and
+# Lists as many metrics as the one in the README's walkthrough. It lets nobody in but the router's ServiceAccount, and
 # serves with a certificate that nobody has signed.
 start_prometheus_adapter() {
   local metrics=(

@@ -1,4 +1,4 @@
-# The seed's own manifest, and what becomes of ones that are wrong.
+# The README's own manifest, and what becomes of ones that are wrong.
 # shellcheck shell=bash
 
 chapter "Creating a metrics source"
@@ -7,7 +7,7 @@ start_prometheus_adapter
 show kubectl apply -f - << MANIFEST
 $(prometheus_manifest 100)
 MANIFEST
-eventually 5 "kubectl get ms prints the table of the seed" \
+eventually 5 "kubectl get ms prints the table of the README" \
   prints "$(printf '%s\n' \
     'NAME         SERVICE                                       PORT   SYNCED   METRICS' \
     'prometheus   custom-metrics/prometheus-metrics-apiserver   443    true     476')" \

@@ -27,7 +27,7 @@ expect "One object is asked for by its name" prints 1500m value "$pods/web-0/foo
 expect "An object of another API group has a metric" \
   prints 7 value /apis/custom.metrics.k8s.io/v1beta2/namespaces/my-ns/deployments.apps/web/depth
 expect "A namespace has a metric" prints 3 value /apis/custom.metrics.k8s.io/v1beta2/namespaces/my-ns/metrics/foo
-expect "A metric that nobody lists is not found, in the words of the seed" \
+expect "A metric that nobody lists is not found, in the words of the README" \
   fails_with 'custom metric missing is not provided by any metrics backend' kubectl get --raw "$pods/*/missing"
 expect "An external metric alike" \
   fails_with 'external metric missing is not provided by any metrics backend' \

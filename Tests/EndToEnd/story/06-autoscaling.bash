@@ -33,6 +33,6 @@ api PATCH /api/v1/namespaces/my-ns/pods/my-app-0/status \
   '{"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}}' > /dev/null
 autoscaler my-app '{type: Pods, pods: {metric: {name: missing}, target: {type: AverageValue, averageValue: 500m}}}' my-hpa \
   | kubectl apply -f - > /dev/null
-eventually 60 "The events of an HPA on an unknown metric say what the seed's say" \
+eventually 60 "The events of an HPA on an unknown metric say what the README says" \
   prints_match 'unable to get metric missing: unable to fetch metrics from custom metrics API: custom metric missing is not provided by any metrics backend' \
   kubectl describe hpa/my-hpa -n my-ns
