@@ -92,8 +92,8 @@ struct ControllerProcess {
   private static func serveHealth(
     _ options: ControllerOptions, _ readiness: ControllerReadiness
   ) async throws(StartError) -> (loop: EventLoop, server: HTTPServer) {
-    let host = options.healthAddress.host.isEmpty ? "0.0.0.0" : options.healthAddress.host
-    guard let address = SocketAddress(host, port: options.healthAddress.port) else {
+    let (host, port) = (options.healthAddress.host, options.healthAddress.port)
+    guard let address = ListeningSocket.address(for: host, port: port) else {
       throw StartError(description: "--health-bind-address \(options.healthAddress): \(host) is not an IP address")
     }
     do throws(SystemError) {

@@ -59,7 +59,9 @@ struct RouterOptions: Sendable {
 
     flags.section("Serving", for: .main)
     let port = flags.integer("secure-port", default: 6443, in: 0...65_535, "The HTTPS port; 0 takes any free one.")
-    let address = flags.string("bind-address", default: "0.0.0.0", placeholder: "address", "The address to listen on.")
+    let address = flags.string(
+      "bind-address", default: "0.0.0.0", placeholder: "address",
+      "The address to listen on; 0.0.0.0 and :: mean all of both families.")
     let certificate = flags.file(
       "tls-cert-file", "PEM with the serving certificate and its intermediates; without it a self-signed one is made.")
     let key = flags.file("tls-private-key-file", "PEM with the private key of --tls-cert-file.")

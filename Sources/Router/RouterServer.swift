@@ -45,7 +45,7 @@ struct RouterServer: Sendable {
     _ shared: SharedState, _ tls: TLSServerContext
   ) async throws(StartError) -> [Worker] {
     let options = shared.options
-    guard var address = SocketAddress(options.bindAddress, port: options.securePort) else {
+    guard var address = ListeningSocket.address(for: options.bindAddress, port: options.securePort) else {
       throw StartError("--bind-address \(options.bindAddress) is not an IP address")
     }
     let count = options.workers > 0 ? options.workers : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))

@@ -184,3 +184,25 @@ private actor Resident {
     #expect(SocketAddress(text, port: 1)?.isLocalToHost == isLocal)
   }
 }
+
+@Suite struct ListeningSocketTests {
+  @Test(arguments: ["", "0.0.0.0", "::"]) func `an unspecified address means every address`(_ host: String) {
+    let address = ListeningSocket.address(for: host, port: 1)
+    #expect(address?.description == "[::]:1" || address?.description == "0.0.0.0:1")
+  }
+
+  @Test func `a given address stays as it is, and a name is none`() {
+    #expect(ListeningSocket.address(for: "127.0.0.1", port: 1)?.description == "127.0.0.1:1")
+    #expect(ListeningSocket.address(for: "localhost", port: 1) == nil)
+  }
+
+  @Test func `a port that somebody listens on is not free`() async throws {
+    let loop = try EventLoop(name: "test")
+    defer { loop.stop() }
+    let resident = Resident(loop)
+    let address = try await resident.listen()
+    #expect(throws: SystemError.self) { try ListeningSocket.checkIsFree(address) }
+    await resident.stopListening()
+    #expect(throws: Never.self) { try ListeningSocket.checkIsFree(address) }
+  }
+}

@@ -32,6 +32,19 @@ package final class ListeningSocket {
     handle = try ReadinessHandle(descriptor: descriptor, loop: loop)
   }
 
+  /// The address to listen on for what a person wrote: `0.0.0.0`, `::` or nothing mean every address of both families, as
+  /// in Go, so that a pod is reached in any cluster. Nil for what is no IP address.
+  package static func address(for host: String, port: UInt16) -> SocketAddress? {
+    guard ["", "0.0.0.0", "::", "[::]"].contains(host) else { return SocketAddress(host, port: port) }
+    let everywhere = SocketAddress("::", port: port)
+    let descriptor = socket(AF_INET6, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { return SocketAddress("0.0.0.0", port: port) }
+    defer { Glibc.close(descriptor) }
+    // A kernel that knows IPv6 may still have no address of it (net.ipv6.conf.all.disable_ipv6).
+    let isUsable = SocketAddress("::", port: 0)?.withSockAddr { bind(descriptor, $0, $1) } == 0
+    return isUsable ? everywhere : SocketAddress("0.0.0.0", port: port)
+  }
+
   /// Throws where another process listens on `address`: SO_REUSEPORT would let this one take half of its connections
   /// without a word.
   package static func checkIsFree(_ address: SocketAddress) throws(SystemError) {
