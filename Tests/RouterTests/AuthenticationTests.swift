@@ -72,6 +72,14 @@ private let foo = "/apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/pods/*/foo"
     await router.end()
   }
 
+  @Test func `a token longer than any is refused without asking`() async throws {
+    let router = try await RouterFixture()
+    let token = String(repeating: "t", count: 20_000)
+    #expect(try await router.get(foo, headers: [("Authorization", "Bearer \(token)")]).status == 401)
+    #expect(router.api.state.withLock { $0.tokenReviews } == 0)
+    await router.end()
+  }
+
   @Test func `an untrusted certificate does not stand in the way of a good token`() async throws {
     let router = try await RouterFixture()
     let stranger = try TestAuthority("stranger")

@@ -141,6 +141,14 @@ private let foo = "/apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/pods/%2A/fo
     await router.end()
   }
 
+  @Test func `a path longer than any name is refused before anybody is asked about it`() async throws {
+    let router = try await RouterFixture()
+    let path = "/apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/pods/x/" + String(repeating: "f", count: 5000)
+    #expect(try await router.get(path).status == 414)
+    #expect(router.api.state.withLock { $0.accessReviews.isEmpty })
+    await router.end()
+  }
+
   @Test func `a new table counts from the next request on`() async throws {
     let router = try await RouterFixture(isOpen: true)
     #expect(try await router.get(foo).status == 200)

@@ -32,7 +32,9 @@ final class Authenticator {
   private let loop: EventLoop
   private let tokenLifetime: Duration
   /// Keyed by the token; nil for one that the API server refused.
-  private let tokens = ReviewCache<ArraySlice<UInt8>, UserInfo?, APIError>(capacity: 10_000)
+  private let tokens = ReviewCache<[UInt8], UserInfo?, APIError>(capacity: 4096)
+  /// In bytes; anybody may send tokens, and each takes a place in the cache.
+  private static let maximumToken = 16 * 1024
 
   init(configuration: DelegatedConfigurationHolder, client: any APIClient, loop: EventLoop, tokenLifetime: Duration) {
     self.configuration = configuration
@@ -51,7 +53,10 @@ final class Authenticator {
       if let user = verdict.user { return user }
       if let failure = verdict.failure { failures.append(failure) }
     }
-    if let token = Self.bearerToken(request.headers) {
+    let token = Self.bearerToken(request.headers)
+    if let token, token.count > Self.maximumToken {
+      failures.append("bearer token larger than \(Self.maximumToken) bytes")
+    } else if let token {
       do throws(APIError) {
         let lifetime = tokenLifetime
         let client = client
@@ -102,7 +107,7 @@ final class Authenticator {
     return CertificateVerdict(version: version, isFrontProxy: isFrontProxy, user: user, failure: failure)
   }
 
-  private static func review(_ token: ArraySlice<UInt8>, _ client: any APIClient) async throws(APIError) -> UserInfo? {
+  private static func review(_ token: [UInt8], _ client: any APIClient) async throws(APIError) -> UserInfo? {
     let status = try await client.review(token: String(decoding: token, as: UTF8.self))
     guard status.authenticated == true, let user = status.user else { return nil }
     return UserInfo(
@@ -111,11 +116,12 @@ final class Authenticator {
   }
 
   /// The token of `Authorization: Bearer …` (the scheme in any case), or nil.
-  static func bearerToken(_ headers: HeaderBlock) -> ArraySlice<UInt8>? {
+  static func bearerToken(_ headers: HeaderBlock) -> [UInt8]? {
     guard let value = headers.first("authorization") else { return nil }
     let scheme = "bearer ".utf8
     guard value.count > scheme.count, zip(value, scheme).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) else { return nil }
     let token = value.dropFirst(scheme.count).drop { $0 == 0x20 }
-    return token.isEmpty ? nil : token
+    // A copy: a slice would keep the whole request alive for as long as the cache keeps the token.
+    return token.isEmpty ? nil : Array(token)
   }
 }

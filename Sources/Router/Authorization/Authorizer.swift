@@ -19,7 +19,7 @@ final class Authorizer {
   private let loop: EventLoop
   private let allowedLifetime: Duration
   private let deniedLifetime: Duration
-  private let decisions = ReviewCache<Question, Decision, APIError>(capacity: 10_000)
+  private let decisions = ReviewCache<Question, Decision, APIError>(capacity: 4096)
 
   init(client: any APIClient, loop: EventLoop, allowedLifetime: Duration, deniedLifetime: Duration) {
     self.client = client

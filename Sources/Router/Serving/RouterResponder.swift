@@ -14,6 +14,9 @@ final class RouterResponder: Responder {
     var authorizer: Authorizer
   }
 
+  /// In bytes, percent-encoded. Names are far shorter; decisions are remembered by them.
+  private static let maximumPath = 4096
+
   private let tables: TableHolder
   private let readiness: Readiness
   private let access: Access?
@@ -35,6 +38,7 @@ final class RouterResponder: Responder {
   }
 
   func respond(to request: RequestHead, on connection: ConnectionContext) async -> Response {
+    guard request.path.count <= Self.maximumPath else { return StatusResponse.pathTooLong(limit: Self.maximumPath) }
     let path: RequestPath
     do throws(PathError) {
       path = try RequestPath.parse(Array(request.path))

@@ -28,6 +28,10 @@ enum StatusResponse {
       details: Status.Details(), fields: [("Allow", "GET")])
   }
 
+  static func pathTooLong(limit: Int) -> Response {
+    failure(414, "RequestURITooLong", "the path is longer than \(limit) bytes")
+  }
+
   static func internalError(_ message: String) -> Response { failure(500, "InternalError", message) }
 
   static func badGateway(_ message: String) -> Response { failure(502, "BadGateway", message) }

@@ -41,6 +41,7 @@ func reasonPhrase(_ status: Int) -> StaticString {
   case 408: "Request Timeout"
   case 409: "Conflict"
   case 413: "Content Too Large"
+  case 414: "URI Too Long"
   case 415: "Unsupported Media Type"
   case 422: "Unprocessable Content"
   case 429: "Too Many Requests"
