@@ -86,7 +86,7 @@ struct ControllerProcess {
     _ options: ControllerOptions, _ client: KubernetesClient?, _ logger: Logger
   ) -> any StatusReporter {
     if let client { return ClusterStatusReporter(client: client, group: options.apiGroup) }
-    return FileStatusReporter(path: AtomicFile.folder(of: options.snapshot) + "/status.json", logger: logger)
+    return FileStatusReporter(path: FileContent.folder(of: options.snapshot) + "/status.json", logger: logger)
   }
 
   private static func serveHealth(

@@ -6,7 +6,7 @@ enum SnapshotCommands {
   static func run(_ options: RouterOptions) throws(SnapshotCommandError) -> String {
     let snapshot: Snapshot
     do {
-      snapshot = try Snapshot.decode(try SnapshotFile.read(options.snapshot))
+      snapshot = try Snapshot.decode(try FileContent.read(options.snapshot, limit: Snapshot.maximumLength))
     } catch {
       throw SnapshotCommandError(description: "\(options.snapshot) cannot be used: \(error)")
     }

@@ -206,3 +206,34 @@ private actor Resident {
     #expect(throws: Never.self) { try ListeningSocket.checkIsFree(address) }
   }
 }
+
+@Suite struct TeardownTests {
+  /// Tells, by being gone, that whoever held it is gone too.
+  private final class Token: Sendable {}
+
+  @Test func `a loop that ends wakes who sleeps, and nothing is left behind`() async throws {
+    weak var held: Token?
+    do {
+      let loop = try EventLoop(name: "test")
+      let token = Token()
+      held = token
+      let sleeper = Task(executorPreference: loop) { [token] in
+        await loop.sleep(until: .distantFuture)
+        _ = token
+      }
+      // Until the task has begun to sleep there is nothing to wake.
+      try await Task.sleep(for: .milliseconds(20))
+      loop.stop()
+      await sleeper.value
+    }
+    #expect(held == nil)
+  }
+
+  @Test func `a hundred loops come and go`() async throws {
+    for _ in 0..<100 {
+      let loop = try EventLoop(name: "test")
+      #expect(await Resident(loop).isOnLoop())
+      loop.stop()
+    }
+  }
+}

@@ -5,7 +5,7 @@ import Glibc
 /// file in the same folder, synced, renamed over the old one, and the folder synced.
 enum AtomicFile {
   static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(SystemError) {
-    let folder = folder(of: path)
+    let folder = FileContent.folder(of: path)
     let temporary = "\(path).\(getpid()).tmp"
     unlink(temporary)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
@@ -40,10 +40,5 @@ enum AtomicFile {
       guard count > 0 else { throw SystemError("write \(name)") }
       written += count
     }
-  }
-
-  static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 }

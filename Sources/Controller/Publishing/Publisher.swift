@@ -26,9 +26,9 @@ actor Publisher {
     self.path = path
     self.writer = writer
     self.logger = logger
-    guard let data = try? Data(contentsOf: URL(filePath: path)) else { return }
+    guard let bytes = try? FileContent.read(path, limit: Snapshot.maximumLength) else { return }
     do throws(SnapshotError) {
-      published = try Snapshot.decode(Array(data))
+      published = try Snapshot.decode(bytes)
     } catch {
       logger.warning("the snapshot of a former run cannot be used: \(path): \(error)")
     }

@@ -1,5 +1,6 @@
 import EventLoop
 import FoundationEssentials
+import Glibc
 import Kubernetes
 import YAML
 
@@ -51,12 +52,11 @@ struct FolderSources: SourceProvider {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)
     var content = FolderContent()
     for name in names where [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) && !name.hasPrefix(".") {
-      do {
-        content.files[name] = Array(try Data(contentsOf: URL(filePath: "\(folder)/\(name)")))
-      } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
-        // Gone since the folder was listed.
+      do throws(SystemError) {
+        content.files[name] = try FileContent.read("\(folder)/\(name)")
       } catch {
-        content.unreadable[name] = "\(error)"
+        // One that is gone since the folder was listed is gone, not unreadable.
+        if error.code != ENOENT { content.unreadable[name] = "\(error)" }
       }
     }
     return content

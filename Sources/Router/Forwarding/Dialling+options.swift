@@ -10,7 +10,7 @@ extension Dialling {
       return Dialling(defaultAuthority: nil, connectTo: options.connectTo)
     }
     do throws(SystemError) {
-      return Dialling(defaultAuthority: try SnapshotFile.read(path), connectTo: options.connectTo)
+      return Dialling(defaultAuthority: try FileContent.read(path), connectTo: options.connectTo)
     } catch {
       throw StartError("--backend-ca-file: \(error)")
     }

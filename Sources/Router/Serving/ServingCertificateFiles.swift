@@ -12,7 +12,7 @@ enum ServingCertificateFiles {
     do {
       if let certificate = options.certificateFile, let key = options.privateKeyFile {
         return try ServingCertificate(
-          certificatePEM: try SnapshotFile.read(certificate), keyPEM: try SnapshotFile.read(key), name: certificate)
+          certificatePEM: try FileContent.read(certificate), keyPEM: try FileContent.read(key), name: certificate)
       }
       logger.info("no --tls-cert-file: serving with a self-signed certificate")
       let names = ["metrics-apiserver.metrics-router.svc", "localhost", hostName(), "127.0.0.1", "::1"]

@@ -14,7 +14,7 @@ struct SnapshotReader: Sendable {
 
   /// Runs until its task is cancelled.
   func run() async throws(SystemError) {
-    let watch = try DirectoryWatch(directory: Self.directory(of: path), interval: Self.interval)
+    let watch = try DirectoryWatch(directory: FileContent.folder(of: path), interval: Self.interval)
     var last: FileIdentity?
     for await _ in watch.changes {
       let identity = FileIdentity(path: path)
@@ -27,7 +27,7 @@ struct SnapshotReader: Sendable {
   private func load() {
     let snapshot: Snapshot
     do {
-      snapshot = try Snapshot.decode(try SnapshotFile.read(path))
+      snapshot = try Snapshot.decode(try FileContent.read(path, limit: Snapshot.maximumLength))
     } catch {
       let kept = tables.current.map { "generation \($0.generation) stays in force" } ?? "no table is in force"
       logger.error("snapshot rejected, \(kept): \(path): \(error)")
@@ -39,10 +39,5 @@ struct SnapshotReader: Sendable {
     logger.info(
       "routing table loaded: generation \(snapshot.generation), \(snapshot.sources.count) sources, \(loaded.table.metricCount) metrics"
     )
-  }
-
-  static func directory(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 }

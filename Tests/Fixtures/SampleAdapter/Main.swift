@@ -1,5 +1,4 @@
 import EventLoop
-import FoundationEssentials
 import Glibc
 import HTTP
 import Options
@@ -39,7 +38,7 @@ import TLS
       return try ServingCertificate.selfSigned(names: ["localhost", "127.0.0.1"], days: 30)
     }
     return try ServingCertificate(
-      certificatePEM: Array(try Data(contentsOf: URL(filePath: certificate))),
-      keyPEM: Array(try Data(contentsOf: URL(filePath: key))), name: certificate)
+      certificatePEM: try FileContent.read(certificate),
+      keyPEM: try FileContent.read(key), name: certificate)
   }
 }

@@ -63,7 +63,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   }
 
   /// Ends the thread after the jobs that are already queued, and waits for it. Not to be called on the loop itself.
-  /// Tasks that still wait on a socket of this loop are never resumed: close their sockets first.
+  /// Tasks that sleep are woken, whatever the time. Tasks that still wait on a socket of this loop are never resumed: close
+  /// their sockets first.
   package func stop() {
     isStopping.store(true, ordering: .releasing)
     poller.wake()
@@ -79,6 +80,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     assertOnLoop()
     return wokeAt
   }
+
+  /// Whether ``stop()`` was called: what repeats itself ends here.
+  package var isEnding: Bool { isStopping.load(ordering: .acquiring) }
 
   package var isCurrent: Bool { UInt(pthread_self()) == thread.load(ordering: .relaxed) }
 
@@ -108,7 +112,11 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     thread.store(UInt(pthread_self()), ordering: .relaxed)
     while true {
       let hasMore = runJobs()
-      if isStopping.load(ordering: .acquiring), !hasMore, remote.withLock({ $0.isEmpty }) { break }
+      if isEnding, !hasMore, remote.withLock({ $0.isEmpty }) {
+        guard let timer = timers.popDue(at: .distantFuture) else { break }
+        fire(timer)
+        continue
+      }
       poller.wait(timeout: hasMore ? 0 : pollTimeout()) { event in deliver(event) }
       wokeAt = .now()
       isWakePending.store(false, ordering: .sequentiallyConsistent)
@@ -138,7 +146,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   }
 
   private func pollTimeout() -> Int32 {
-    if isStopping.load(ordering: .acquiring) { return 0 }
+    if isEnding { return 0 }
     guard let due = timers.nextDue else { return -1 }
     let now = MonotonicTime.now()
     if due <= now { return 0 }

@@ -81,7 +81,7 @@ package actor HTTPServer {
   }
 
   private func maintainRegularly() async {
-    while !state.isStopped {
+    while !state.isStopped, !loop.isEnding {
       await loop.sleep(until: .now() + configuration.maintenanceInterval)
       if !state.isStopped { responder?.maintain() }
     }

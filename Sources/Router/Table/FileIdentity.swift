@@ -1,0 +1,19 @@
+import Glibc
+
+/// What tells one version of a file from another without reading it: a rename gives a new inode.
+struct FileIdentity: Equatable {
+  private var inode: UInt
+  private var size: Int
+  private var seconds: Int
+  private var nanoseconds: Int
+
+  /// Nil where there is no such file.
+  init?(path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    inode = UInt(status.st_ino)
+    size = Int(status.st_size)
+    seconds = status.st_mtim.tv_sec
+    nanoseconds = status.st_mtim.tv_nsec
+  }
+}
