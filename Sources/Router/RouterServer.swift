@@ -21,9 +21,7 @@ struct RouterServer: Sendable {
   private let control: ControlPlane?
 
   static func start(_ options: RouterOptions, _ logger: Logger) async throws(StartError) -> RouterServer {
-    let certificate = try ServingCertificateFiles.load(options, logger)
-    let tls: TLSServerContext
-    do throws(TLSError) { tls = try TLSServerContext(certificate: certificate) } catch { throw StartError("\(error)") }
+    let certificates = try ServingCertificates(options, logger)
     let control = try ControlPlane.connect(options, logger)
     let readiness = Readiness(
       conditions: ["routing-table"] + (options.anonymousAuth ? [] : ["delegated-authentication"]))
@@ -32,29 +30,40 @@ struct RouterServer: Sendable {
       credentials: BackendCredentials(), client: options.anonymousAuth ? nil : control?.client,
       dialling: try Dialling.make(options), resolver: NameResolver(), options: options,
       logger: logger)
-    var background = [shared.watchSnapshot()]
+    var background = [shared.watchSnapshot(), Task { await certificates.keepFresh() }]
     if !options.anonymousAuth, let control { background.append(shared.watchConfiguration(control.client)) }
     background.append(try await shared.renewCredentials(control?.configuration))
-    let workers = try await startWorkers(shared, tls)
+    let workers = try await startWorkers(shared, certificates)
     return RouterServer(
       options: options, logger: logger, readiness: readiness, workers: workers, background: background,
       control: control)
   }
 
+  /// For all workers together: what memory allows, and well below the bound on descriptors, of which backends need some.
+  private static var maximumConnections: Int {
+    var bound = rlimit()
+    guard getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &bound) == 0 else { return 1000 }
+    return min(10_000, Int(clamping: bound.rlim_cur) / 4 * 3)
+  }
+
   private static func startWorkers(
-    _ shared: SharedState, _ tls: TLSServerContext
+    _ shared: SharedState, _ certificates: ServingCertificates
   ) async throws(StartError) -> [Worker] {
     let options = shared.options
     guard var address = ListeningSocket.address(for: options.bindAddress, port: options.securePort) else {
       throw StartError("--bind-address \(options.bindAddress) is not an IP address")
     }
     let count = options.workers > 0 ? options.workers : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    var configuration = HTTPServer.Configuration()
+    configuration.maximumConnections = max(1, maximumConnections / count)
     var workers: [Worker] = []
     do throws(SystemError) {
       try ListeningSocket.checkIsFree(address)
       for index in 0..<count {
         let loop = try EventLoop(name: "worker-\(index)")
-        let server = HTTPServer(loop: loop, tls: { tls }) { loop in shared.makeResponder(loop) }
+        let server = HTTPServer(loop: loop, configuration: configuration, tls: { certificates.current }) { loop in
+          shared.makeResponder(loop)
+        }
         // With port 0 the first worker's is taken by the others.
         address = try await server.start(address)
         workers.append(Worker(loop: loop, server: server))

@@ -72,6 +72,21 @@ import Testing
     #expect(attributes.subresource == "")
   }
 
+  @Test(arguments: [
+    "/apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/pods/x%D8%80/cpu",
+    "/apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/pods/*/%CC%81cpu",
+    "/apis/custom.metrics.k8s.io/v1beta2/namespaces/ns%D8%80/pods/x/cpu",
+    "/apis/external.metrics.k8s.io/v1beta1/namespaces/ns%D8%80/queue",
+  ])
+  func `A slash beside a combining mark separates for the authorization as it does for the route`(path: String) throws {
+    let parsed = try RequestPath.parse(path)
+    guard case .metric(let request) = parsed.endpoint else {
+      Issue.record("\(path) names no metric")
+      return
+    }
+    #expect(parsed.attributes() == request.attributes)
+  }
+
   @Test func `Names that Swift calls equal but Kubernetes does not are told apart`() throws {
     let version = MetricsGroupVersion.externalV1Beta1
     let composed = try metric(version.path + "/namespaces/ns/caf%C3%A9")

@@ -49,6 +49,18 @@ import Testing
     }
   }
 
+  @Test func `an intermediate authority is an anchor without its root`() throws {
+    let root = try TestAuthority("root")
+    let intermediate = try TestAuthority("intermediate", signedBy: root)
+    defer {
+      root.remove()
+      intermediate.remove()
+    }
+    let store = try TrustStore(pem: try intermediate.authority.certificatePEM(), name: "intermediate")
+    #expect(store.reasonToRefuse(clientChain: try chain(intermediate.issue("/CN=proxy"))) == nil)
+    #expect(store.reasonToRefuse(clientChain: try chain(root.issue("/CN=proxy"))) != nil)
+  }
+
   @Test func `a key of another certificate is refused`() throws {
     let authority = try TestAuthority("servers")
     defer { authority.remove() }

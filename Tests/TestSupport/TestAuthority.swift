@@ -23,11 +23,18 @@ package struct TestAuthority {
       "/CN=\(name)", "-keyout", authority.key.path(), "-out", authority.certificate.path())
   }
 
+  /// An authority whose own certificate `root` has signed.
+  package init(_ name: String, signedBy root: TestAuthority) throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "authority-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    authority = try root.issue("/CN=\(name)", usage: nil, isAuthority: true)
+  }
+
   package func remove() { try? FileManager.default.removeItem(at: folder) }
 
   /// Signs a certificate with `subject` in OpenSSL's notation (`/O=group/CN=user`), for clients, servers, or both.
   package func issue(
-    _ subject: String, usage: String? = "clientAuth", names: [String] = [], days: Int = 1
+    _ subject: String, usage: String? = "clientAuth", names: [String] = [], days: Int = 1, isAuthority: Bool = false
   ) throws -> Issued {
     let stem = UUID().uuidString
     let issued = Issued(
@@ -36,7 +43,7 @@ package struct TestAuthority {
     try Self.openssl(
       "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", subject, "-keyout",
       issued.key.path(), "-out", request.path())
-    var extensions = ["basicConstraints=CA:FALSE"]
+    var extensions = ["basicConstraints=CA:\(isAuthority ? "TRUE" : "FALSE")"]
     if let usage { extensions.append("extendedKeyUsage=\(usage)") }
     if !names.isEmpty { extensions.append("subjectAltName=\(names.joined(separator: ","))") }
     let file = folder.appending(path: "\(stem).ext")

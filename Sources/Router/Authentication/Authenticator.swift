@@ -1,6 +1,7 @@
 import EventLoop
 import HTTP
 import Kubernetes
+import Routing
 import TLS
 
 /// Finds out who a caller is, in the order of a delegating API server: front proxy, client certificate, bearer token,
@@ -16,11 +17,17 @@ final class Authenticator {
   private final class CertificateVerdict {
     let version: DelegatedConfigurationHolder.Version
     let isFrontProxy: Bool
+    /// A certificate that is valid now need not be so for as long as its connection lives.
+    let validUntil: MonotonicTime
     let user: UserInfo?
     let failure: String?
 
-    init(version: DelegatedConfigurationHolder.Version, isFrontProxy: Bool, user: UserInfo?, failure: String?) {
+    init(
+      version: DelegatedConfigurationHolder.Version, validUntil: MonotonicTime, isFrontProxy: Bool, user: UserInfo?,
+      failure: String?
+    ) {
       self.version = version
+      self.validUntil = validUntil
       self.isFrontProxy = isFrontProxy
       self.user = user
       self.failure = failure
@@ -31,10 +38,11 @@ final class Authenticator {
   private let client: any APIClient
   private let loop: EventLoop
   private let tokenLifetime: Duration
-  /// Keyed by the token; nil for one that the API server refused.
+  /// Keyed by the token's SHA-256, which is shorter and no secret; nil for one that the API server refused.
   private let tokens = ReviewCache<[UInt8], UserInfo?, APIError>(capacity: 4096)
   /// In bytes; anybody may send tokens, and each takes a place in the cache.
   private static let maximumToken = 16 * 1024
+  private static let verdictLifetime = Duration.seconds(60)
 
   init(configuration: DelegatedConfigurationHolder, client: any APIClient, loop: EventLoop, tokenLifetime: Duration) {
     self.configuration = configuration
@@ -56,11 +64,11 @@ final class Authenticator {
     let token = Self.bearerToken(request.headers)
     if let token, token.count > Self.maximumToken {
       failures.append("bearer token larger than \(Self.maximumToken) bytes")
-    } else if let token {
+    } else if let token, let digest = SHA256Digest.hexadecimal(token[...]) {
       do throws(APIError) {
         let lifetime = tokenLifetime
         let client = client
-        let user = try await tokens.value(token, loop: loop, lifetime: { _ in lifetime }) { () throws(APIError) in
+        let user = try await tokens.value(digest, loop: loop, lifetime: { _ in lifetime }) { () throws(APIError) in
           try await Self.review(token, client)
         }
         if let user { return user }
@@ -68,6 +76,8 @@ final class Authenticator {
       } catch {
         failures.append("TokenReview: \(error)")
       }
+    } else if token != nil {
+      failures.append("the bearer token's SHA-256 cannot be computed")
     }
     guard failures.isEmpty else { throw Refusal(reasons: failures) }
     return .anonymous
@@ -76,15 +86,19 @@ final class Authenticator {
   private func verdict(
     on connection: ConnectionContext, _ version: DelegatedConfigurationHolder.Version
   ) -> CertificateVerdict {
-    if let known = connection.memory as? CertificateVerdict, known.version === version { return known }
-    let verdict = Self.verify(connection.clientCertificates, version)
+    if let known = connection.memory as? CertificateVerdict, known.version === version, loop.now < known.validUntil {
+      return known
+    }
+    let verdict = Self.verify(connection.clientCertificates, version, now: loop.now)
     connection.memory = verdict
     return verdict
   }
 
   private static func verify(
-    _ chain: [Certificate], _ version: DelegatedConfigurationHolder.Version
+    _ chain: [Certificate], _ version: DelegatedConfigurationHolder.Version, now: MonotonicTime
   ) -> CertificateVerdict {
+    let secondsToExpiry = chain.map(\.secondsToExpiry).min() ?? 0
+    let validUntil = now + min(verdictLifetime, .seconds(max(0, secondsToExpiry)))
     let configuration = version.configuration
     let name = chain[0].commonName
     var isFrontProxy = false
@@ -104,7 +118,8 @@ final class Authenticator {
     } else if !isFrontProxy {
       failure = "client certificate \(name): no authority to verify it"
     }
-    return CertificateVerdict(version: version, isFrontProxy: isFrontProxy, user: user, failure: failure)
+    return CertificateVerdict(
+      version: version, validUntil: validUntil, isFrontProxy: isFrontProxy, user: user, failure: failure)
   }
 
   private static func review(_ token: [UInt8], _ client: any APIClient) async throws(APIError) -> UserInfo? {

@@ -19,17 +19,25 @@ struct SnapshotReader: Sendable {
     for await _ in watch.changes {
       let identity = FileIdentity(path: path)
       guard let identity, identity != last else { continue }
-      last = identity
-      load()
+      do throws(SystemError) {
+        load(try FileContent.read(path, limit: Snapshot.maximumLength))
+        last = identity
+      } catch {
+        // Nothing is known of its content: looked at again the next time.
+        logger.error("cannot read the snapshot, \(kept): \(error)")
+      }
     }
   }
 
-  private func load() {
+  private var kept: String {
+    tables.current.map { "generation \($0.generation) stays in force" } ?? "no table is in force"
+  }
+
+  private func load(_ bytes: [UInt8]) {
     let snapshot: Snapshot
-    do {
-      snapshot = try Snapshot.decode(try FileContent.read(path, limit: Snapshot.maximumLength))
+    do throws(SnapshotError) {
+      snapshot = try Snapshot.decode(bytes)
     } catch {
-      let kept = tables.current.map { "generation \($0.generation) stays in force" } ?? "no table is in force"
       logger.error("snapshot rejected, \(kept): \(path): \(error)")
       return
     }

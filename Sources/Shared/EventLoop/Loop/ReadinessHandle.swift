@@ -100,8 +100,9 @@ package final class ReadinessHandle {
   }
 
   func checkDeadlines(at now: MonotonicTime) {
+    // An entry that an earlier one has overtaken: `armed` is still to come, and this one is at its end.
+    guard armed <= now, !isClosed else { return }
     armed = .distantFuture
-    guard !isClosed else { return }
     if readDeadline <= now { resumeReader(.timedOut) }
     if writeDeadline <= now { resumeWriter(.timedOut) }
     let next = min(readDeadline, writeDeadline)

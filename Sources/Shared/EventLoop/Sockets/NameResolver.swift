@@ -7,6 +7,8 @@ import Synchronization
 package struct ResolutionError: Error, Sendable, Equatable, CustomStringConvertible {
   package var host: String
   package var message: String
+  /// Nobody said anything before the deadline.
+  package var isTimeout = false
   package var description: String { "cannot resolve \(host): \(message)" }
 }
 
@@ -20,9 +22,21 @@ package final class NameResolver: Sendable {
     var expires: MonotonicTime
   }
 
+  /// Somebody who waits: resumed once, by the answer or by the deadline, whichever comes first.
+  private final class Waiter: Sendable {
+    private let continuation: Mutex<UnsafeContinuation<Answer, Never>?>
+
+    init(_ continuation: UnsafeContinuation<Answer, Never>) { self.continuation = Mutex(continuation) }
+
+    func resume(_ answer: Answer) {
+      let waiting = continuation.withLock { $0.take() }
+      waiting?.resume(returning: answer)
+    }
+  }
+
   private struct State {
     var entries: [String: Entry] = [:]
-    var waiting: [String: [UnsafeContinuation<Answer, Never>]] = [:]
+    var waiting: [String: [Waiter]] = [:]
   }
 
   private static let capacity = 4096
@@ -33,18 +47,23 @@ package final class NameResolver: Sendable {
 
   package init() {}
 
-  /// The addresses of `host` with port 0; never empty on success. Textual addresses are their own answer.
-  package func resolve(_ host: String) async -> Answer {
+  /// The addresses of `host` with port 0; never empty on success. Textual addresses are their own answer. The caller runs
+  /// on `loop`; the system's resolver knows no deadline, so a look-up that misses `deadline` goes on for the next caller.
+  package func resolve(_ host: String, on loop: EventLoop, deadline: MonotonicTime) async -> Answer {
     if let address = SocketAddress(host, port: 0) { return .success([address]) }
     return await withUnsafeContinuation { continuation in
+      let waiter = Waiter(continuation)
       let known: Answer? = state.withLock { state in
         if let entry = state.entries[host], entry.expires > .now() { return entry.answer }
         let isFirst = state.waiting[host] == nil
-        state.waiting[host, default: []].append(continuation)
+        state.waiting[host, default: []].append(waiter)
         if isFirst { queue.async { self.lookUp(host) } }
         return nil
       }
-      if let known { continuation.resume(returning: known) }
+      if let known { return waiter.resume(known) }
+      loop.at(deadline) {
+        waiter.resume(.failure(ResolutionError(host: host, message: "no answer in time", isTimeout: true)))
+      }
     }
   }
 
@@ -61,7 +80,7 @@ package final class NameResolver: Sendable {
       state.entries[host] = Entry(answer: answer, expires: .now() + lifetime)
       return state.waiting.removeValue(forKey: host) ?? []
     }
-    for continuation in waiting { continuation.resume(returning: answer) }
+    for waiter in waiting { waiter.resume(answer) }
   }
 
   private static func system(_ host: String) -> Answer {

@@ -17,9 +17,9 @@ final class ClientConnection {
     _ address: BackendAddress, loop: EventLoop, resolver: NameResolver, deadline: MonotonicTime
   ) async throws(ExchangeError) -> ClientConnection {
     let candidates: [SocketAddress]
-    switch await resolver.resolve(address.host) {
+    switch await resolver.resolve(address.host, on: loop, deadline: deadline) {
     case .success(let addresses): candidates = addresses
-    case .failure(let error): throw .unresolved(error.description)
+    case .failure(let error): throw error.isTimeout ? .timedOut("resolving \(address.host)") : .unresolved("\(error)")
     }
     var failure = ExchangeError.unreachable("no address")
     for var candidate in candidates {
@@ -53,7 +53,10 @@ final class ClientConnection {
 
   /// Whether it can carry another exchange, as far as can be told without trying: nothing has arrived on it, not even
   /// its end.
-  var isUsable: Bool { !stream.socket.isClosed && !stream.socket.handle.isReadable && !stream.socket.handle.isHangup }
+  var isUsable: Bool {
+    let handle = stream.socket.handle
+    return !handle.isClosed && !handle.isReadable && !handle.isHangup && !stream.hasPending
+  }
 
   func close() { stream.close() }
 

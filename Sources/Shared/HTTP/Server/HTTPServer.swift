@@ -4,7 +4,7 @@ package import TLS
 /// Serves HTTP on one event loop: accepts connections there and answers them with a responder that never leaves it.
 /// A process runs one for each core, all listening on the same address.
 package actor HTTPServer {
-  /// Bounds and times; the defaults are those of the product's flags.
+  /// Bounds and times, each for one server.
   package struct Configuration: Sendable {
     package var handshakeTimeout = Duration.seconds(10)
     /// From a request's first byte to the end of its head.
@@ -20,6 +20,9 @@ package actor HTTPServer {
     package init() {}
   }
 
+  /// For connections to notice that they were closed.
+  private static let closingTime = Duration.milliseconds(200)
+
   private let loop: EventLoop
   private let configuration: Configuration
   private let tls: (@Sendable () -> TLSServerContext)?
@@ -27,6 +30,8 @@ package actor HTTPServer {
   private var responder: (any Responder)?
   private var listener: ListeningSocket?
   private var connections: [ObjectIdentifier: ServerConnection] = [:]
+  /// Accepted and not yet ended, those included that have not begun to be served.
+  private var admitted = 0
   private var state = ServerState()
 
   nonisolated package var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -54,16 +59,19 @@ package actor HTTPServer {
 
   private func acceptAll() async {
     while let listener, let accepted = await listener.accept() {
-      guard connections.count < configuration.maximumConnections else {
+      guard admitted < configuration.maximumConnections else {
         (try? accepted.socket(on: loop))?.close()
         continue
       }
+      admitted += 1
       Task(executorPreference: loop) { await self.serve(accepted) }
     }
   }
 
   private func serve(_ accepted: AcceptedDescriptor) async {
-    guard let responder, let socket = try? accepted.socket(on: loop) else { return }
+    defer { admitted -= 1 }
+    guard let socket = try? accepted.socket(on: loop) else { return }
+    guard let responder, !state.isDraining else { return socket.close() }
     let stream: ByteStream
     if let tls {
       guard let secured = try? ByteStream(socket, role: .server(tls())) else {
@@ -100,7 +108,9 @@ package actor HTTPServer {
     }
     let cutOff = connections.count
     for connection in connections.values { connection.close() }
-    while !connections.isEmpty { await loop.sleep(until: .now() + .milliseconds(1)) }
+    // A request that still waits for somebody else cannot be ended from here: it is left behind.
+    let patience = MonotonicTime.now() + Self.closingTime
+    while !connections.isEmpty, .now() < patience { await loop.sleep(until: .now() + .milliseconds(1)) }
     state.isStopped = true
     responder?.close()
     responder = nil

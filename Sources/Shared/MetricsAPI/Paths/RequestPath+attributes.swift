@@ -3,7 +3,8 @@ extension RequestPath {
   ///
   /// `method` is the HTTP method as sent. `watches` says that the query asks to watch, which makes a list a watch.
   package func attributes(method: String = "GET", watches: Bool = false) -> AuthorizationAttributes {
-    let segments = text.split(separator: "/").map(String.init)
+    // By bytes, as the endpoint was read: to Swift a slash with a combining mark behind it is another character.
+    let segments = text.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
     guard segments.count >= 4, segments[0] == "apis" else {
       return AuthorizationAttributes(path: text, verb: method.lowercased())
     }

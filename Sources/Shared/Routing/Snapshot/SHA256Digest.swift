@@ -1,11 +1,11 @@
 import COpenSSL
 
 /// SHA-256 (FIPS 180-4) of several pieces, as 64 lower-case hexadecimal digits.
-enum SHA256Digest {
+package enum SHA256Digest {
   static let digitCount = 64
 
   /// Nil when OpenSSL cannot compute it: out of memory, or SHA-256 disabled by its configuration.
-  static func hexadecimal(_ pieces: ArraySlice<UInt8>...) -> [UInt8]? {
+  package static func hexadecimal(_ pieces: ArraySlice<UInt8>...) -> [UInt8]? {
     openssl_shim_prepare()
     guard let context = EVP_MD_CTX_new() else { return nil }
     defer { EVP_MD_CTX_free(context) }
@@ -17,7 +17,16 @@ enum SHA256Digest {
     var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
     var length: UInt32 = 0
     guard EVP_DigestFinal_ex(context, &digest, &length) == 1, length == digitCount / 2 else { return nil }
-    let digits = Array("0123456789abcdef".utf8)
-    return digest.prefix(Int(length)).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    return [UInt8](unsafeUninitializedCapacity: digitCount) { buffer, count in
+      for byte in digest.prefix(Int(length)) {
+        buffer[count] = digit(byte >> 4)
+        buffer[count + 1] = digit(byte & 15)
+        count += 2
+      }
+    }
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 }

@@ -10,6 +10,8 @@ package final class TrustStore: @unchecked Sendable {
     let certificates = try Certificate.parse(pem: pem, name: name)
     guard let store = X509_STORE_new() else { throw TLSError.fromQueue(.material, "trust \(name)") }
     for certificate in certificates { X509_STORE_add_cert(store, certificate.pointer) }
+    // Each of them is an anchor, an intermediate without its root too, as in Go's pools.
+    X509_STORE_set_flags(store, UInt(X509_V_FLAG_PARTIAL_CHAIN))
     pointer = store
   }
 

@@ -26,7 +26,12 @@ package final class TLSServerContext: @unchecked Sendable {
     SSL_CTX_set_options(pointer, openssl_shim_server_options)
     // Any certificate passes the handshake: which authority counts depends on the request (front proxy or user) and
     // may change while the connection lives.
-    SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER) { _, _ in 1 }
+    SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER) { _, store in
+      // A resumed session holds the client's certificate without its intermediates, and could not be verified again.
+      let index = SSL_get_ex_data_X509_STORE_CTX_idx()
+      if let session = X509_STORE_CTX_get_ex_data(store, index) { SSL_set_num_tickets(OpaquePointer(session), 0) }
+      return 1
+    }
     let name: [UInt8] = Array("metrics-router".utf8)
     SSL_CTX_set_session_id_context(pointer, name, UInt32(name.count))
     SSL_CTX_set_alpn_select_cb(

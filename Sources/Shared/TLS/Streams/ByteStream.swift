@@ -39,11 +39,20 @@ package final class ByteStream {
     case .client(let context):
       verifies = context.verifies
       SSL_set_connect_state(session)
+      let isNamed: Bool
       if SocketAddress(context.serverName, port: 0) != nil {
-        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), context.serverName)
+        isNamed = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), context.serverName) == 1
       } else {
-        _ = openssl_shim_set_server_name(session, context.serverName)
-        SSL_set1_host(session, context.serverName)
+        isNamed =
+          !context.serverName.isEmpty && openssl_shim_set_server_name(session, context.serverName) == 1
+          && SSL_set1_host(session, context.serverName) == 1
+      }
+      // Without a name OpenSSL would verify the chain alone.
+      guard isNamed else {
+        SSL_free(session)
+        ERR_clear_error()
+        throw TLSError(
+          .verification, "verify the name \(context.serverName)", "it is neither a DNS name nor an address")
       }
     }
     self.session = session
@@ -54,6 +63,9 @@ package final class ByteStream {
   }
 
   package var isSecure: Bool { session != nil }
+
+  /// Whether bytes have been received that nobody has read yet, in a record that was taken together with others.
+  package var hasPending: Bool { session.map { SSL_has_pending($0) == 1 } ?? false }
 
   /// Closes at once. A TLS peer is told so (close_notify) if its socket takes the few bytes.
   package func close() {
