@@ -4,12 +4,18 @@ import COpenSSL
 package enum SHA256Digest {
   static let digitCount = 64
 
+  /// Looked up once: OpenSSL 3 would otherwise search its providers at every digest.
+  // Sound: made once, and never changed or freed.
+  nonisolated(unsafe) private static let algorithm: OpaquePointer? = {
+    openssl_shim_prepare()
+    return EVP_MD_fetch(nil, "SHA256", nil)
+  }()
+
   /// Nil when OpenSSL cannot compute it: out of memory, or SHA-256 disabled by its configuration.
   package static func hexadecimal(_ pieces: ArraySlice<UInt8>...) -> [UInt8]? {
-    openssl_shim_prepare()
-    guard let context = EVP_MD_CTX_new() else { return nil }
+    guard let algorithm, let context = EVP_MD_CTX_new() else { return nil }
     defer { EVP_MD_CTX_free(context) }
-    guard EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else { return nil }
+    guard EVP_DigestInit_ex(context, algorithm, nil) == 1 else { return nil }
     for piece in pieces {
       let updated = piece.withUnsafeBytes { EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
       guard updated == 1 else { return nil }
