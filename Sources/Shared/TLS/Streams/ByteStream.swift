@@ -11,24 +11,27 @@ package final class ByteStream {
   package let socket: Socket
   /// Nil where the bytes travel as they are.
   private let session: OpaquePointer?
+  /// OpenSSL calls back into the context, which may have been replaced for newer connections: this one keeps it alive.
+  private let context: AnyObject?
   private let verifies: Bool
 
   /// A plain connection.
   package init(plain socket: Socket) {
     self.socket = socket
     session = nil
+    context = nil
     verifies = false
   }
 
   /// A TLS connection, on which ``handshake(deadline:)`` is the first thing to do.
   package init(_ socket: Socket, role: Role) throws(TLSError) {
     self.socket = socket
-    let context =
-      switch role {
-      case .server(let context): context.pointer
-      case .client(let context): context.pointer
-      }
-    guard let session = SSL_new(context), let bio = SocketBIO.make(socket) else {
+    let pointer: OpaquePointer
+    switch role {
+    case .server(let context): (pointer, self.context) = (context.pointer, context)
+    case .client(let context): (pointer, self.context) = (context.pointer, context)
+    }
+    guard let session = SSL_new(pointer), let bio = SocketBIO.make(socket) else {
       throw TLSError.fromQueue(.protocolViolation, "start a TLS session")
     }
     SSL_set_bio(session, bio, bio)
