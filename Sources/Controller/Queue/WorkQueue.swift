@@ -48,5 +48,4 @@ struct WorkQueue<Key: Hashable & Sendable>: Sendable {
 
   /// When the earliest delayed key is due.
   var nextDue: Duration? { delayed.values.min() }
-  var hasReady: Bool { !ready.isEmpty }
 }

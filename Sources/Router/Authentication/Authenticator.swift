@@ -1,6 +1,7 @@
 import EventLoop
 import HTTP
 import Kubernetes
+import MetricsAPI
 import Routing
 import TLS
 
@@ -103,7 +104,8 @@ final class Authenticator {
     let name = chain[0].commonName
     var isFrontProxy = false
     if let authority = configuration.requestHeaderAuthority, authority.reasonToRefuse(clientChain: chain) == nil {
-      isFrontProxy = configuration.allowedNames.isEmpty || configuration.allowedNames.contains(name)
+      isFrontProxy =
+        configuration.allowedNames.isEmpty || configuration.allowedNames.contains { $0.hasSameBytes(as: name) }
     }
     var user: UserInfo?
     var failure: String?

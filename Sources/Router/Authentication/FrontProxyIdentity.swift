@@ -1,4 +1,5 @@
 import HTTP
+import MetricsAPI
 
 /// Reads the user out of a front proxy's header fields (`k8s.io/apiserver/pkg/authentication/request/headerrequest`).
 /// The caller has verified the proxy's certificate.
@@ -35,11 +36,10 @@ enum FrontProxyIdentity {
         decoded.append(byte)
         continue
       }
-      guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
+      guard let high = rest.popFirst(), let low = rest.popFirst(), let value = PercentEncoding.byte(high, low) else {
         return String(key)
       }
       decoded.append(value)
-      rest = rest.dropFirst(2)
     }
     return String(decoding: decoded, as: UTF8.self)
   }

@@ -55,6 +55,4 @@ final class ReviewCache<Key: Hashable, Value: Sendable, Failure: Error> {
     }
     entries[key] = Entry(value: value, expires: expires)
   }
-
-  var count: Int { entries.count }
 }

@@ -1,7 +1,7 @@
 /// Percent-encoding of RFC 3986 (section 2.1) for paths and of `application/x-www-form-urlencoded` for queries.
-enum PercentEncoding {
+package enum PercentEncoding {
   /// The byte that two hexadecimal digits stand for.
-  static func byte(_ high: UInt8, _ low: UInt8) -> UInt8? {
+  package static func byte(_ high: UInt8, _ low: UInt8) -> UInt8? {
     guard let high = digit(high), let low = digit(low) else { return nil }
     return high << 4 | low
   }
