@@ -16,11 +16,18 @@ package final class TLSClientContext: @unchecked Sendable {
   let serverName: String
   let verifies: Bool
 
-  /// `serverName` is sent as SNI and, unless `trust` is ``Trust/anyone``, must be a name of the certificate.
-  package init(trust: Trust, serverName: String) throws(TLSError) {
+  /// `serverName` is sent as SNI and, unless `trust` is ``Trust/anyone``, must be a name of the certificate. `protocols` are
+  /// offered by ALPN in this order (RFC 7301); none: nothing is offered. What the server chose of them is
+  /// ``ByteStream/negotiatedProtocol``. Throws where the trust is no PEM, or a protocol's name is empty or over 255 bytes.
+  package init(trust: Trust, serverName: String, protocols: [String] = []) throws(TLSError) {
     self.serverName = serverName
     verifies = trust != .anyone
+    let offered = try ProtocolList(protocols)
     pointer = try makeContext(TLS_client_method(), minimumVersion: .tls12)
+    // Unlike its siblings this one returns 0 where it succeeds.
+    if !offered.isEmpty, SSL_CTX_set_alpn_protos(pointer, offered.wire, UInt32(offered.wire.count)) != 0 {
+      throw TLSError.fromQueue(.material, "offer the protocols \(protocols)")
+    }
     switch trust {
     case .anyone: SSL_CTX_set_verify(pointer, SSL_VERIFY_NONE, nil)
     case .system:

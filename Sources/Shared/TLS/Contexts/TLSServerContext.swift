@@ -9,14 +9,14 @@ package final class TLSServerContext: @unchecked Sendable {
   }
 
   let pointer: OpaquePointer
-  /// The protocols in the server's order of preference, length-prefixed (RFC 7301).
-  private let protocols: [UInt8]
+  private let protocols: ProtocolList
 
+  /// `protocols` are those that are spoken, in the server's order of preference (ALPN, RFC 7301).
   package init(
     certificate: ServingCertificate, minimumVersion: Version = .tls12, protocols: [String] = ["http/1.1"]
   ) throws(TLSError) {
+    self.protocols = try ProtocolList(protocols)
     pointer = try makeContext(TLS_server_method(), minimumVersion: minimumVersion)
-    self.protocols = protocols.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
     guard SSL_CTX_use_certificate(pointer, certificate.chain[0].pointer) == 1,
       SSL_CTX_use_PrivateKey(pointer, certificate.key) == 1
     else { throw TLSError.fromQueue(.material, "use the serving certificate") }
@@ -40,7 +40,7 @@ package final class TLSServerContext: @unchecked Sendable {
         guard let argument, let selected, let length, let offered else { return SSL_TLSEXT_ERR_NOACK }
         let context = Unmanaged<TLSServerContext>.fromOpaque(argument).takeUnretainedValue()
         var chosen: UnsafeMutablePointer<UInt8>?
-        let outcome = context.protocols.withUnsafeBufferPointer {
+        let outcome = context.protocols.wire.withUnsafeBufferPointer {
           SSL_select_next_proto(&chosen, length, $0.baseAddress, UInt32($0.count), offered, offeredLength)
         }
         // Nothing in common: carry on without ALPN, as Go's server does for HTTP/1.1 clients that offer other names.

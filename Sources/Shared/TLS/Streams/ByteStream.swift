@@ -125,6 +125,9 @@ package final class ByteStream {
     return String(decoding: UnsafeBufferPointer(start: name, count: Int(length)), as: UTF8.self)
   }
 
+  /// Whether the handshake took up an earlier session, and so did without certificates.
+  package var isResumed: Bool { session.map { SSL_session_reused($0) == 1 } ?? false }
+
   /// What the client presented, its own certificate first; not verified. Empty where it presented none.
   package func clientCertificates() -> [Certificate] {
     guard let session, let leaf = SSL_get1_peer_certificate(session) else { return [] }
@@ -155,6 +158,16 @@ package final class ByteStream {
       case .wantsOther: try await settle(SSL_ERROR_WANT_WRITE, deadline)
       case .wouldBlock: try await settle(SSL_ERROR_WANT_READ, deadline)
       }
+    }
+  }
+
+  /// Reads what has already arrived, without waiting: nil where that is nothing yet, 0 at the end of the stream.
+  package func readAvailable(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int? {
+    switch tryRead(into: buffer) {
+    case .bytes(let count): return count
+    case .endOfStream: return 0
+    case .failed(let error): throw .broken(error)
+    case .wantsOther, .wouldBlock: return nil
     }
   }
 
