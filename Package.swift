@@ -34,6 +34,7 @@ let package = Package(
   targets: [
     systemLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
     systemLibrary("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
+    systemLibrary("CNghttp2", pkgConfig: "libnghttp2", package: "libnghttp2-dev"),
     systemLibrary("CYaml", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
     systemLibrary("CLinux"),
 
@@ -44,7 +45,7 @@ let package = Package(
     shared("Routing", "MetricsAPI", "COpenSSL"),
     shared("EventLoop", "CLinux"),
     shared("TLS", "COpenSSL", "EventLoop"),
-    shared("HTTP", "TLS", "EventLoop"),
+    shared("HTTP", "CNghttp2", "TLS", "EventLoop"),
     shared("Kubernetes", "CCurl", "COpenSSL", "YAML"),
 
     .executableTarget(

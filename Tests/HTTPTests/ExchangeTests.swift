@@ -4,99 +4,6 @@ import Testing
 
 @testable import HTTP
 
-/// Answers with the path; `/slow` after 200 ms, `/never` after longer than anybody waits.
-private final class EchoResponder: Responder {
-  let loop: EventLoop
-  init(loop: EventLoop) { self.loop = loop }
-
-  func respond(to request: RequestHead, on connection: ConnectionContext) async -> Response {
-    let path = String(decoding: request.path, as: UTF8.self)
-    if path == "/slow" { await loop.sleep(until: .now() + .milliseconds(200)) }
-    if path == "/never" { await loop.sleep(until: .now() + .seconds(4)) }
-    if path.hasPrefix("/large") { return .text(200, String(repeating: "x", count: 3_000_000)) }
-    return .text(200, path)
-  }
-}
-
-/// A client's side of the tests, on a loop of its own.
-private actor Caller {
-  private let loop: EventLoop
-  nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
-  private var pool: ConnectionPool?
-
-  init(_ loop: EventLoop) { self.loop = loop }
-
-  func use(_ address: BackendAddress, connections: Int = 64) {
-    var limits = ConnectionPool.Limits()
-    limits.connections = connections
-    pool = ConnectionPool(address: address, loop: loop, resolver: NameResolver(), limits: limits)
-  }
-
-  func get(
-    _ path: String, within limit: Duration = .seconds(5)
-  ) async -> Result<HTTP1ResponseParser.Answer, ExchangeError> {
-    guard let pool else { return .failure(.unresolved("no pool")) }
-    do throws(ExchangeError) {
-      return .success(
-        try await pool.exchange(Array("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n".utf8), deadline: .now() + limit))
-    } catch {
-      return .failure(error)
-    }
-  }
-
-  /// Sends `text` on a fresh plain connection and returns all that comes back until the end of the stream.
-  func converse(_ text: String, with address: SocketAddress) async throws -> String {
-    let stream = ByteStream(plain: try await Socket.connect(to: address, on: loop, deadline: .now() + .seconds(2)))
-    defer { stream.close() }
-    try await stream.write(Array(text.utf8), deadline: .now() + .seconds(2))
-    var received: [UInt8] = []
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
-    defer { buffer.deallocate() }
-    while true {
-      let count = try await stream.read(into: buffer, deadline: .now() + .seconds(5))
-      if count == 0 { return String(decoding: received, as: UTF8.self) }
-      received.append(contentsOf: buffer[..<count])
-    }
-  }
-
-  var idleConnections: Int { pool?.idleCount ?? 0 }
-  func close() { pool?.close() }
-}
-
-private struct Setting {
-  let loops: [EventLoop]
-  let server: HTTPServer
-  let caller: Caller
-  let address: SocketAddress
-  let certificate: ServingCertificate
-
-  static func make(secure: Bool, configuration: HTTPServer.Configuration = .init()) async throws -> Setting {
-    try await Setting(secure: secure, configuration: configuration)
-  }
-
-  private init(secure: Bool, configuration: HTTPServer.Configuration) async throws {
-    let (serving, calling) = (try EventLoop(name: "serving"), try EventLoop(name: "calling"))
-    loops = [serving, calling]
-    certificate = try ServingCertificate.selfSigned(names: ["backend.test"], days: 1)
-    let context = try TLSServerContext(certificate: certificate)
-    let tls: (@Sendable () -> TLSServerContext)? = secure ? { @Sendable in context } : nil
-    server = HTTPServer(loop: serving, configuration: configuration, tls: tls) { loop in EchoResponder(loop: loop) }
-    let anyPort = try #require(SocketAddress("127.0.0.1", port: 0))
-    address = try await server.start(anyPort)
-    caller = Caller(calling)
-  }
-
-  func end() async {
-    await caller.close()
-    await server.drain(until: .now() + .seconds(2))
-    for loop in loops { loop.stop() }
-  }
-}
-
-private func body(_ result: Result<HTTP1ResponseParser.Answer, ExchangeError>) throws -> String {
-  String(decoding: try result.get().body, as: UTF8.self)
-}
-
 @Suite struct ExchangeTests {
   @Test(arguments: [false, true]) func `requests share a connection that is kept`(_ secure: Bool) async throws {
     let setting = try await Setting.make(secure: secure)
@@ -150,7 +57,7 @@ private func body(_ result: Result<HTTP1ResponseParser.Answer, ExchangeError>) t
 
   @Test func `who finds all connections in use waits for one`() async throws {
     let setting = try await Setting.make(secure: false)
-    await setting.caller.use(BackendAddress(host: "127.0.0.1", port: setting.address.port, tls: nil), connections: 1)
+    await setting.caller.use(BackendAddress(host: "127.0.0.1", port: setting.address.port, tls: nil), requests: 1)
     async let first = setting.caller.get("/slow")
     async let second = setting.caller.get("/second")
     #expect(try body(await first) == "/slow")

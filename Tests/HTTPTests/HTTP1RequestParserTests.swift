@@ -54,7 +54,7 @@ private func string(_ bytes: ArraySlice<UInt8>?) -> String? { bytes.map { String
   }
 
   @Test(arguments: [
-    ("GET / HTTP/1.1\nHost: a\n\n", HTTP1Error.bareLineFeed),
+    ("GET / HTTP/1.1\nHost: a\n\n", MessageError.bareLineFeed),
     ("GET / HTTP/1.1\r\nHost: a\n\r\n", .bareLineFeed),
     ("GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n", .malformedField),
     ("GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\n folded\r\n\r\n", .foldedField),
@@ -77,7 +77,7 @@ private func string(_ bytes: ArraySlice<UInt8>?) -> String? { bytes.map { String
     ("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", .unsupportedTransferEncoding),
     ("GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", .unsupportedTransferEncoding),
   ])
-  func `what two readers could understand differently is refused`(_ text: String, _ error: HTTP1Error) {
+  func `what two readers could understand differently is refused`(_ text: String, _ error: MessageError) {
     for step in [1, Int.max] { #expect(throws: error) { try parse(text, step: step) } }
   }
 
@@ -88,6 +88,6 @@ private func string(_ bytes: ArraySlice<UInt8>?) -> String? { bytes.map { String
 
   @Test func `a head above the limit is refused before it has ended`() {
     let text = "GET / HTTP/1.1\r\nHost: a\r\nX: " + String(repeating: "x", count: 200)
-    #expect(throws: HTTP1Error.headTooLarge(limit: 128)) { try parse(text, step: 10, limit: 128) }
+    #expect(throws: MessageError.headTooLarge(limit: 128)) { try parse(text, step: 10, limit: 128) }
   }
 }

@@ -52,7 +52,7 @@ private func parse(
   }
 
   @Test(arguments: [
-    ("HTTP/1.1 101 Switching\r\n\r\n", HTTP1Error.unexpectedInformational(101)),
+    ("HTTP/1.1 101 Switching\r\n\r\n", MessageError.unexpectedInformational(101)),
     ("HTTP/1.1 200 OK\r\n\r\nbody", .unframedBody),
     ("HTTP/1.1 2x0 OK\r\n\r\n", .malformedStatusLine),
     ("HTTP/1.1 200OK\r\n\r\n", .malformedStatusLine),
@@ -69,7 +69,7 @@ private func parse(
     ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\n", .malformedChunk),
     ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1111111111111111\r\n", .malformedChunk),
   ])
-  func `a broken answer is refused`(_ text: String, _ error: HTTP1Error) {
+  func `a broken answer is refused`(_ text: String, _ error: MessageError) {
     for step in [1, Int.max] { #expect(throws: error) { try parse(text, step: step) } }
   }
 }

@@ -6,7 +6,7 @@ import MetricsAPI
 enum BackendAnswer {
   /// `spoken` is the version the backend was asked in, `wanted` the one the caller asked for.
   static func response(
-    to answer: HTTP1ResponseParser.Answer, source: String, spoken: MetricsGroupVersion, wanted: MetricsGroupVersion
+    to answer: ReceivedResponse, source: String, spoken: MetricsGroupVersion, wanted: MetricsGroupVersion
   ) -> Response {
     switch answer.status {
     case 200: return success(answer, source: source, spoken: spoken, wanted: wanted)
@@ -22,7 +22,7 @@ enum BackendAnswer {
   }
 
   private static func success(
-    _ answer: HTTP1ResponseParser.Answer, source: String, spoken: MetricsGroupVersion, wanted: MetricsGroupVersion
+    _ answer: ReceivedResponse, source: String, spoken: MetricsGroupVersion, wanted: MetricsGroupVersion
   ) -> Response {
     guard let type = contentType(answer), isJSON(type) else {
       return StatusResponse.badGateway("metrics source \(source) answered 200 with a body that is not JSON")
@@ -40,7 +40,7 @@ enum BackendAnswer {
     }
   }
 
-  private static func passOn(_ answer: HTTP1ResponseParser.Answer) -> Response {
+  private static func passOn(_ answer: ReceivedResponse) -> Response {
     var fields: [(name: String, value: String)] = []
     if let retryAfter = answer.headers.first("retry-after") {
       fields.append(("Retry-After", String(decoding: retryAfter, as: UTF8.self)))
@@ -50,7 +50,7 @@ enum BackendAnswer {
       fields: fields)
   }
 
-  private static func contentType(_ answer: HTTP1ResponseParser.Answer) -> String? {
+  private static func contentType(_ answer: ReceivedResponse) -> String? {
     answer.headers.first("content-type").map { String(decoding: $0, as: UTF8.self) }
   }
 

@@ -1,34 +1,27 @@
+import HTTP
 import MetricsAPI
 import Routing
 
-/// Renders the request that a backend gets: made of the parsed request alone, never of the bytes that the caller sent,
-/// so that what was authorized is what is asked. Nothing that identifies the caller is in it.
+/// The request that a backend gets: made of the parsed request alone, never of the bytes that the caller sent, so that what
+/// was authorized is what is asked. Nothing that identifies the caller is in it.
 enum BackendRequest {
-  /// `token` is the router's own, already decided to be sent.
-  static func render(
+  /// `token` is the router's own, already decided to be sent; `accept` is chosen here, not by the caller.
+  static func make(
     _ request: MetricRequest, query: MetricQuery, version: MetricsGroupVersion, to source: RoutedSource, token: String?,
-    userAgent: String
-  ) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(512 + (token?.utf8.count ?? 0))
-    bytes.append(contentsOf: "GET ".utf8)
-    bytes.append(contentsOf: request.path(for: version).utf8)
+    accept: String, userAgent: String, requestID: String
+  ) -> ClientRequest {
+    var target = request.path(for: version)
     let encoded = query.encoded()
     if !encoded.isEmpty {
-      bytes.append(UInt8(ascii: "?"))
-      bytes.append(contentsOf: encoded.utf8)
+      target.append("?")
+      target.append(encoded)
     }
-    bytes.append(contentsOf: " HTTP/1.1\r\nHost: ".utf8)
-    bytes.append(contentsOf: source.backend.host.utf8)
-    bytes.append(UInt8(ascii: ":"))
-    bytes.append(contentsOf: String(source.backend.port).utf8)
-    bytes.append(contentsOf: "\r\nAccept: application/json\r\nUser-Agent: ".utf8)
-    bytes.append(contentsOf: userAgent.utf8)
-    if let token {
-      bytes.append(contentsOf: "\r\nAuthorization: Bearer ".utf8)
-      bytes.append(contentsOf: token.utf8)
-    }
-    bytes.append(contentsOf: "\r\n\r\n".utf8)
-    return bytes
+    var fields: [ClientRequest.Field] = []
+    fields.reserveCapacity(4)
+    fields.append(.init("accept", accept))
+    fields.append(.init("user-agent", userAgent))
+    fields.append(.init("audit-id", requestID, isIndexed: false))
+    if let token { fields.append(.init("authorization", "Bearer \(token)")) }
+    return ClientRequest(target: target, authority: "\(source.backend.host):\(source.backend.port)", fields: fields)
   }
 }

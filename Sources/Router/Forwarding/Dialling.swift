@@ -23,7 +23,8 @@ struct Dialling: Sendable {
         } else {
           .system
         }
-      context = try TLSClientContext(trust: trust, serverName: source.tls.serverName)
+      context = try TLSClientContext(
+        trust: trust, serverName: source.tls.serverName, protocols: [HTTPServer.http2, HTTPServer.http1])
     }
     let port = UInt16(clamping: backend.port)
     for rule in connectTo where rule.matches(host: backend.host, port: port) {

@@ -23,24 +23,53 @@ final class Forwarder {
     self.userAgent = userAgent
   }
 
-  func forward(_ request: MetricRequest, query: MetricQuery, to source: RoutedSource) async -> Response {
-    let spoken = Self.version(for: request.groupVersion, spokenBy: source)
-    let message = BackendRequest.render(
-      request, query: query, version: spoken, to: source, token: token(for: source), userAgent: userAgent)
-    let pool: ConnectionPool
+  func forward(
+    _ request: MetricRequest, query: MetricQuery, to source: RoutedSource, requestID: String
+  ) async -> Response {
+    let backend: Backend
     do throws(TLSError) {
-      pool = try backends.pool(for: source)
+      backend = try backends.backend(for: source)
     } catch {
       return StatusResponse.unavailable("metrics source \(source.name): \(error)")
     }
-    let deadline = loop.now + .seconds(source.timeoutSeconds)
+    if let wait = backend.breaker.timeToWait(at: loop.now) {
+      return StatusResponse.unavailable(
+        "metrics source \(source.name) has failed repeatedly and is not asked for \(max(1, wait.components.seconds)) s; the last failure: \(backend.breaker.lastFailure)"
+      )
+    }
+    let spoken = Self.version(for: request.groupVersion, spokenBy: source)
+    let message = BackendRequest.make(
+      request, query: query, version: spoken, to: source, token: token(for: source), accept: "application/json",
+      userAgent: userAgent, requestID: requestID)
     do throws(ExchangeError) {
-      let answer = try await pool.exchange(message, deadline: deadline)
+      let answer = try await backend.pool.exchange(message, deadline: loop.now + .seconds(source.timeoutSeconds))
+      judge(answer, backend)
       return BackendAnswer.response(
         to: answer, source: source.name, spoken: spoken, wanted: request.groupVersion)
     } catch {
-      logger.warning("metrics source \(source.name) did not answer: \(error)", ["url": source.backend.description])
+      judge(error, backend)
+      logger.warning(
+        "metrics source \(source.name) did not answer: \(error)",
+        ["url": source.backend.description, "auditID": requestID])
       return Self.failure(error, source: source.name)
+    }
+  }
+
+  /// 502 to 504 come from what stands before an adapter that is down. Other codes, 500 among them, are what adapters say of
+  /// one metric: KEDA and Datadog answer 500 for a metric that they do not know.
+  private func judge(_ answer: ReceivedResponse, _ backend: Backend) {
+    if (502...504).contains(answer.status) {
+      backend.breaker.failed("status \(answer.status)", at: loop.now)
+    } else {
+      backend.breaker.succeeded()
+    }
+  }
+
+  private func judge(_ error: ExchangeError, _ backend: Backend) {
+    if case .overloaded = error {
+      backend.breaker.abandoned()
+    } else {
+      backend.breaker.failed("\(error)", at: loop.now)
     }
   }
 
@@ -61,8 +90,8 @@ final class Forwarder {
     let message = "metrics source \(source): \(error)"
     switch error {
     case .timedOut: return StatusResponse.gatewayTimeout(message)
-    case .malformed: return StatusResponse.badGateway(message)
-    case .unresolved, .unreachable, .tls, .broken: return StatusResponse.unavailable(message)
+    case .malformed, .protocolViolation: return StatusResponse.badGateway(message)
+    case .unresolved, .unreachable, .tls, .broken, .overloaded: return StatusResponse.unavailable(message)
     }
   }
 }

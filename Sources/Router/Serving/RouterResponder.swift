@@ -106,7 +106,7 @@ final class RouterResponder: Responder {
     if logger.enabled(v: 2) {
       logger.info("\(key) served by \(source.backend)", v: 2)
     }
-    return await forwarder.forward(metric, query: query, to: source)
+    return await forwarder.forward(metric, query: query, to: source, requestID: "")
   }
 
   private func currentTable() -> LoadedTable? {

@@ -1,5 +1,6 @@
 import EventLoop
 import Glibc
+import HTTP
 import Synchronization
 import TLS
 import Telemetry
@@ -98,7 +99,8 @@ final class ServingCertificates: Sendable {
       certificate = try ServingCertificate.selfSigned(names: names, days: selfSignedDays)
     }
     return State(
-      context: try TLSServerContext(certificate: certificate), secondsToExpiry: certificate.secondsToExpiry,
+      context: try TLSServerContext(certificate: certificate, protocols: [HTTPServer.http2, HTTPServer.http1]),
+      secondsToExpiry: certificate.secondsToExpiry,
       madeAt: .now())
   }
 

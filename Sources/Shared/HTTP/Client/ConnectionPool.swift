@@ -1,9 +1,13 @@
 package import EventLoop
 
-/// Connections of one event loop to one backend: kept alive, the last used taken first, never more than a bound.
+/// Connections of one event loop to one backend, kept alive, never more than a bound. Over HTTP/2 a few carry many requests;
+/// over HTTP/1.1 each carries one, the last used first.
 package final class ConnectionPool {
   package struct Limits: Sendable {
-    package var connections = 64
+    /// Requests under way at once; over HTTP/1.1 each has a connection.
+    package var requests = 64
+    /// Requests that may wait for their turn besides.
+    package var waiting = 64
     package var idleLifetime = Duration.seconds(60)
     package var connectTimeout = Duration.seconds(2)
     package var bodyBytes = 16 * 1024 * 1024
@@ -11,23 +15,19 @@ package final class ConnectionPool {
     package init() {}
   }
 
-  /// Somebody who waits for a connection to become free. Resumed with whether it may go on.
-  private final class Waiter {
-    var continuation: UnsafeContinuation<Bool, Never>?
-
-    func resume(_ mayGoOn: Bool) {
-      continuation?.resume(returning: mayGoOn)
-      continuation = nil
-    }
-  }
-
   package let address: BackendAddress
   private let loop: EventLoop
   private let resolver: NameResolver
   private let limits: Limits
-  private var idle: [ClientConnection] = []
-  private var inUse = 0
-  private var waiters: [Waiter] = []
+  private var idle: [HTTP1ClientConnection] = []
+  private var shared: [HTTP2ClientConnection] = []
+  private var active = 0
+  private var waiting: [Waiter<Void>] = []
+  private var budget = RetryBudget()
+  /// Whether the last connection was of HTTP/2, so that one is enough for many; nil before the first.
+  private var isMultiplexed: Bool?
+  private var isOpening = false
+  private var openers: [Waiter<ExchangeError?>] = []
   private var isClosed = false
 
   package init(address: BackendAddress, loop: EventLoop, resolver: NameResolver, limits: Limits = Limits()) {
@@ -37,74 +37,142 @@ package final class ConnectionPool {
     self.limits = limits
   }
 
-  /// Sends `request`, a whole GET message, and returns the whole answer.
+  /// Sends `request` and returns the whole answer.
   ///
   /// A connection that was kept may have been ended by the backend meanwhile: where it fails before any byte of the
-  /// answer, the request is sent once more on a fresh one. Nothing else is ever sent twice.
+  /// answer, or the backend says that it has not processed the request, that is sent once more, within a budget. Nothing
+  /// else is ever sent twice.
   package func exchange(
-    _ request: [UInt8], deadline: MonotonicTime
-  ) async throws(ExchangeError) -> HTTP1ResponseParser.Answer {
-    guard await enter(deadline: deadline) else { throw .timedOut("waiting for a free connection") }
+    _ request: ClientRequest, deadline: MonotonicTime
+  ) async throws(ExchangeError) -> ReceivedResponse {
+    try await enter(deadline: deadline)
     defer { leave() }
-    if let kept = takeIdle() {
-      do throws(ExchangeError) {
-        return try await exchange(request, on: kept, deadline: deadline)
-      } catch {
-        guard case .broken = error, !kept.hasAnswerBegun else { throw error }
-      }
-    }
-    let connectDeadline = min(deadline, loop.now + limits.connectTimeout)
-    let fresh = try await ClientConnection.open(address, loop: loop, resolver: resolver, deadline: connectDeadline)
-    return try await exchange(request, on: fresh, deadline: deadline)
-  }
-
-  private func exchange(
-    _ request: [UInt8], on connection: ClientConnection, deadline: MonotonicTime
-  ) async throws(ExchangeError) -> HTTP1ResponseParser.Answer {
-    do throws(ExchangeError) {
-      let answer = try await connection.exchange(request, bodyLimit: limits.bodyBytes, deadline: deadline)
-      if answer.keepsAlive, !connection.hasSurplus, connection.isUsable, !isClosed {
-        connection.idleSince = loop.now
-        idle.append(connection)
-      } else {
-        connection.close()
-      }
-      return answer
+    budget.earn()
+    do throws(Attempt) {
+      return try await attempt(request, deadline: deadline)
     } catch {
-      connection.close()
-      throw error
+      guard error.mayRetry, loop.now < deadline, budget.spend() else { throw error.error }
+    }
+    do throws(Attempt) {
+      return try await attempt(request, deadline: deadline)
+    } catch {
+      throw error.error
     }
   }
 
-  private func takeIdle() -> ClientConnection? {
+  /// A failed attempt.
+  private struct Attempt: Error {
+    var error: ExchangeError
+    var mayRetry: Bool
+  }
+
+  private func attempt(_ request: ClientRequest, deadline: MonotonicTime) async throws(Attempt) -> ReceivedResponse {
+    let (connection, isKept) = try await connection(deadline: deadline)
+    switch connection {
+    case .http2(let connection):
+      do throws(HTTP2ExchangeFailure) {
+        return try await connection.exchange(request, deadline: deadline)
+      } catch {
+        throw Attempt(error: error.error, mayRetry: error.mayRetry)
+      }
+    case .http1(let connection):
+      do throws(ExchangeError) {
+        let answer = try await connection.exchange(request, bodyLimit: limits.bodyBytes, deadline: deadline)
+        keep(connection)
+        return answer
+      } catch {
+        connection.close()
+        let mayRetry = if case .broken = error { isKept && !connection.hasAnswerBegun } else { false }
+        throw Attempt(error: error, mayRetry: mayRetry)
+      }
+    }
+  }
+
+  // MARK: Connections
+
+  private func connection(deadline: MonotonicTime) async throws(Attempt) -> (ClientConnection, isKept: Bool) {
+    while true {
+      if let kept = takeKept() { return (kept, true) }
+      guard isOpening, isMultiplexed != false else { return (try await open(deadline: deadline), false) }
+      // One connection will do for all who wait, unless it turns out to be of HTTP/1.1.
+      let outcome = await Waiter.wait(on: loop, until: deadline) { openers.append($0) }
+      guard let outcome else { throw Attempt(error: .timedOut("waiting for a connection"), mayRetry: false) }
+      if let failure = outcome { throw Attempt(error: failure, mayRetry: false) }
+    }
+  }
+
+  private func takeKept() -> ClientConnection? {
+    shared.removeAll { connection in
+      guard connection.isSpent else { return false }
+      connection.retire()
+      return true
+    }
+    if let best = shared.filter(\.hasRoom).min(by: { $0.load < $1.load }) { return .http2(best) }
     while let connection = idle.popLast() {
-      if connection.isUsable { return connection }
+      if connection.isUsable { return .http1(connection) }
       connection.close()
     }
     return nil
   }
 
-  private func enter(deadline: MonotonicTime) async -> Bool {
-    if inUse < limits.connections {
-      inUse += 1
-      return true
+  private func open(deadline: MonotonicTime) async throws(Attempt) -> ClientConnection {
+    isOpening = true
+    let connectDeadline = min(deadline, loop.now + limits.connectTimeout)
+    let opened: ClientConnection
+    do throws(ExchangeError) {
+      opened = try await ClientConnection.open(
+        address, loop: loop, resolver: resolver, bodyLimit: limits.bodyBytes, deadline: connectDeadline)
+    } catch {
+      endOpening(error)
+      throw Attempt(error: error, mayRetry: false)
     }
-    let waiter = Waiter()
-    waiters.append(waiter)
-    loop.at(deadline) { waiter.resume(false) }
-    return await withUnsafeContinuation { waiter.continuation = $0 }
+    if case .http2(let connection) = opened {
+      isMultiplexed = true
+      if !isClosed { shared.append(connection) }
+    } else {
+      isMultiplexed = false
+    }
+    endOpening(nil)
+    return opened
+  }
+
+  private func endOpening(_ failure: ExchangeError?) {
+    isOpening = false
+    let told = openers
+    openers = []
+    for opener in told { opener.resume(failure) }
+  }
+
+  private func keep(_ connection: HTTP1ClientConnection) {
+    guard connection.isUsable, !isClosed else { return connection.close() }
+    connection.idleSince = loop.now
+    idle.append(connection)
+  }
+
+  // MARK: Turns
+
+  private func enter(deadline: MonotonicTime) async throws(ExchangeError) {
+    if active < limits.requests {
+      active += 1
+      return
+    }
+    waiting.removeAll { !$0.isWaiting }
+    guard waiting.count < limits.waiting else { throw .overloaded(limit: limits.requests + limits.waiting) }
+    let turn: Void? = await Waiter.wait(on: loop, until: deadline) { waiting.append($0) }
+    if turn == nil { throw .timedOut("waiting for a free connection") }
   }
 
   private func leave() {
-    while !waiters.isEmpty {
-      let next = waiters.removeFirst()
-      guard next.continuation != nil else { continue }
-      // Its place passes on: `inUse` stays as it is.
-      next.resume(true)
-      return
+    while !waiting.isEmpty {
+      let next = waiting.removeFirst()
+      guard next.isWaiting else { continue }
+      // Its place passes on: `active` stays as it is.
+      return next.resume(())
     }
-    inUse -= 1
+    active -= 1
   }
+
+  // MARK: Keeping house
 
   /// Closes connections that the backend has ended, or that nobody has used for the idle lifetime.
   package func maintain() {
@@ -115,14 +183,28 @@ package final class ConnectionPool {
       connection.close()
       return false
     }
+    shared = shared.filter { connection in
+      connection.tend()
+      guard connection.isIdle else { return !connection.isSpent }
+      if !connection.isSpent, connection.idleSince > oldest { return true }
+      connection.close()
+      return false
+    }
   }
 
   /// Closes the idle connections; exchanges that are under way end by themselves and leave nothing behind.
   package func close() {
     isClosed = true
     for connection in idle { connection.close() }
+    for connection in shared { connection.retire() }
     idle = []
+    shared = []
   }
 
-  package var idleCount: Int { idle.count }
+  /// How many connections are open and carry nothing, and how many are open at all.
+  package var connectionCounts: (idle: Int, open: Int) {
+    let unused = idle.count + shared.count(where: \.isIdle)
+    let used = shared.isEmpty ? active : shared.count(where: { !$0.isIdle })
+    return (unused, unused + used)
+  }
 }

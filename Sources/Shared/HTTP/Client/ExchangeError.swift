@@ -11,7 +11,19 @@ package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible 
   case timedOut(String)
   /// The connection broke before the answer was whole.
   case broken(String)
-  case malformed(HTTP1Error)
+  case malformed(MessageError)
+  /// The connection broke the rules of HTTP/2.
+  case protocolViolation(String)
+  /// More requests for this backend are under way or waiting than may be.
+  case overloaded(limit: Int)
+
+  init(_ error: StreamError, while phase: String) {
+    self =
+      switch error {
+      case .timedOut: .timedOut(phase)
+      case .broken(let message): .broken(message)
+      }
+  }
 
   package var description: String {
     switch self {
@@ -19,6 +31,8 @@ package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible 
     case .tls(let error): error.description
     case .timedOut(let phase): "deadline exceeded while \(phase)"
     case .malformed(let error): "malformed answer: \(error)"
+    case .protocolViolation(let message): "malformed answer: \(message)"
+    case .overloaded(let limit): "\(limit) requests are under way or waiting already"
     }
   }
 }

@@ -4,7 +4,7 @@ enum BodyFraming: Equatable {
   case length(Int)
   case chunked
 
-  init(_ headers: HeaderBlock) throws(HTTP1Error) {
+  init(_ headers: HeaderBlock) throws(MessageError) {
     let lengths = headers.all("content-length")
     let encodings = headers.all("transfer-encoding")
     if encodings.isEmpty {

@@ -27,7 +27,7 @@ struct ChunkedBodyDecoder {
   init(limit: Int) { self.limit = limit }
 
   /// Appends what `bytes` holds of the body to `body`; returns how many bytes it took. Stops behind the last chunk.
-  mutating func decode(_ bytes: UnsafeRawBufferPointer, into body: inout [UInt8]) throws(HTTP1Error) -> Int {
+  mutating func decode(_ bytes: UnsafeRawBufferPointer, into body: inout [UInt8]) throws(MessageError) -> Int {
     var index = 0
     while index < bytes.count, !isComplete {
       if case .data(let left) = state {
@@ -43,7 +43,7 @@ struct ChunkedBodyDecoder {
     return index
   }
 
-  private mutating func step(_ byte: UInt8, bodyCount: Int) throws(HTTP1Error) {
+  private mutating func step(_ byte: UInt8, bodyCount: Int) throws(MessageError) {
     switch state {
     case .size(let value, let digits):
       if let digit = Self.hexadecimal(byte) {
@@ -93,7 +93,7 @@ struct ChunkedBodyDecoder {
     }
   }
 
-  private mutating func countOverhead() throws(HTTP1Error) {
+  private mutating func countOverhead() throws(MessageError) {
     overhead += 1
     guard overhead <= Self.overheadLimit else { throw .malformedChunk }
   }

@@ -21,7 +21,7 @@ struct HTTP1HeadScanner {
   }
 
   /// `bytes` begins at the head's first byte and holds what was there at earlier calls.
-  mutating func scan(_ bytes: UnsafeRawBufferPointer) throws(HTTP1Error) -> Step {
+  mutating func scan(_ bytes: UnsafeRawBufferPointer) throws(MessageError) -> Step {
     guard let base = bytes.baseAddress else { return .needsMore }
     while position < bytes.count {
       guard let found = memchr(base + position, 0x0a, bytes.count - position) else { break }
@@ -46,7 +46,7 @@ struct HTTP1HeadScanner {
 
   private static func field(
     _ bytes: UnsafeRawBufferPointer, _ line: Range<Int>
-  ) throws(HTTP1Error) -> HeaderBlock.Field {
+  ) throws(MessageError) -> HeaderBlock.Field {
     var index = line.lowerBound
     guard bytes[index] != 0x20, bytes[index] != 0x09 else { throw .foldedField }
     while index < line.upperBound, isTokenByte(bytes[index]) { index += 1 }

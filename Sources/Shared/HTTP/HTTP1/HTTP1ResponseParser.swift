@@ -33,7 +33,7 @@ package struct HTTP1ResponseParser {
 
   /// Takes from the front of `bytes` what it can use, and returns how much that was; the caller offers the rest again,
   /// with more behind it. Bytes behind a whole answer are not taken.
-  package mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(HTTP1Error) -> Int {
+  package mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(MessageError) -> Int {
     var consumed = 0
     while true {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[consumed...])
@@ -59,7 +59,7 @@ package struct HTTP1ResponseParser {
 
   private mutating func readHead(
     _ bytes: UnsafeRawBufferPointer, line: Range<Int>, end: Int
-  ) throws(HTTP1Error) {
+  ) throws(MessageError) {
     // RFC 9112 §4: HTTP-version SP 3DIGIT SP [reason]; the last space is often left out.
     guard line.count >= 12, bytes[line.lowerBound + 8] == 0x20 else { throw .malformedStatusLine }
     let minor = try minorVersion(bytes[line.lowerBound..<(line.lowerBound + 8)])

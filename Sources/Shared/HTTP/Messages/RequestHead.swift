@@ -5,9 +5,38 @@ package struct RequestHead: Sendable {
     case head
     case options
     case other(String)
+
+    init(_ name: some Collection<UInt8>) {
+      if name.elementsEqual("GET".utf8) {
+        self = .get
+      } else if name.elementsEqual("HEAD".utf8) {
+        self = .head
+      } else if name.elementsEqual("OPTIONS".utf8) {
+        self = .options
+      } else {
+        self = .other(String(decoding: name, as: UTF8.self))
+      }
+    }
+
+    /// As it was sent: `GET`.
+    package var name: String {
+      switch self {
+      case .get: "GET"
+      case .head: "HEAD"
+      case .options: "OPTIONS"
+      case .other(let name): name
+      }
+    }
+  }
+
+  /// As a log names it.
+  package enum Version: String, Sendable {
+    case http1 = "HTTP/1.1"
+    case http2 = "HTTP/2"
   }
 
   package var method: Method
+  package var version: Version
   package var headers: HeaderBlock
   /// Of the path in `headers.bytes`: it begins with `/`, percent-encoded as it came.
   var pathRange: Range<Int>

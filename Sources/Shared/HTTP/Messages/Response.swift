@@ -1,15 +1,19 @@
 /// A whole answer to a caller. Fields are few and chosen here: what a backend sent is passed on by name only.
 package struct Response: Sendable {
+  /// Three digits, 200 and above.
   package var status: Int
-  package var contentType: String
+  /// Nil only where there is no body.
+  package var contentType: String?
   package var body: [UInt8]
   /// Further fields; values hold no control characters.
   package var fields: [(name: String, value: String)]
-  /// Ends the connection after this answer.
+  /// What genericapiserver says of every answer, unless told otherwise.
+  package var cacheControl = "no-cache, private"
+  /// Ends the connection after this answer, where it is HTTP/1.1.
   package var closesConnection: Bool
 
   package init(
-    status: Int, contentType: String, body: [UInt8], fields: [(name: String, value: String)] = [],
+    status: Int, contentType: String?, body: [UInt8], fields: [(name: String, value: String)] = [],
     closesConnection: Bool = false
   ) {
     self.status = status

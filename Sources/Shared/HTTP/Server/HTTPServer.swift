@@ -14,11 +14,20 @@ package actor HTTPServer {
     /// For a caller to take its whole answer.
     package var writeTimeout = Duration.seconds(30)
     package var maximumHeaderBytes = 64 * 1024
+    /// Requests that one connection of HTTP/2 may have open at once.
+    package var maximumStreams = 100
     package var maximumConnections = 10_000
     package var maintenanceInterval = Duration.seconds(5)
+    /// Told what happens to connections; nobody by default.
+    package var observer: (any ServerObserver)?
 
     package init() {}
   }
+
+  /// The name of HTTP/2 in ALPN (RFC 9113 §3.2); a server speaks it where the TLS context offers it.
+  package static let http2 = "h2"
+  /// The name of HTTP/1.1 in ALPN.
+  package static let http1 = "http/1.1"
 
   /// For connections to notice that they were closed.
   private static let closingTime = Duration.milliseconds(200)
@@ -29,7 +38,8 @@ package actor HTTPServer {
   private let makeResponder: @Sendable (EventLoop) -> any Responder
   private var responder: (any Responder)?
   private var listener: ListeningSocket?
-  private var connections: [ObjectIdentifier: ServerConnection] = [:]
+  private var connections: [UInt64: ServerConnection] = [:]
+  private var nextConnection: UInt64 = 0
   /// Accepted and not yet ended, those included that have not begun to be served.
   private var admitted = 0
   private var state = ServerState()
@@ -60,16 +70,21 @@ package actor HTTPServer {
   private func acceptAll() async {
     while let listener, let accepted = await listener.accept() {
       guard admitted < configuration.maximumConnections else {
+        configuration.observer?.connectionRefused()
         (try? accepted.socket(on: loop))?.close()
         continue
       }
       admitted += 1
+      configuration.observer?.connectionOpened()
       Task(executorPreference: loop) { await self.serve(accepted) }
     }
   }
 
   private func serve(_ accepted: AcceptedDescriptor) async {
-    defer { admitted -= 1 }
+    defer {
+      admitted -= 1
+      configuration.observer?.connectionClosed()
+    }
     guard let socket = try? accepted.socket(on: loop) else { return }
     guard let responder, !state.isDraining else { return socket.close() }
     let stream: ByteStream
@@ -82,10 +97,20 @@ package actor HTTPServer {
     } else {
       stream = ByteStream(plain: socket)
     }
-    let connection = ServerConnection(stream: stream, configuration: configuration, state: state, responder: responder)
-    connections[ObjectIdentifier(connection)] = connection
+    let number = nextConnection
+    nextConnection += 1
+    let connection = ServerConnection(
+      stream: stream, configuration: configuration, state: state, responder: responder
+    ) { id in
+      Task(executorPreference: self.loop) { await self.answer(id, on: number) }
+    }
+    connections[number] = connection
     await connection.run()
-    connections[ObjectIdentifier(connection)] = nil
+    connections[number] = nil
+  }
+
+  private func answer(_ stream: Int32, on connection: UInt64) async {
+    await connections[connection]?.answer(stream)
   }
 
   private func maintainRegularly() async {
@@ -102,7 +127,7 @@ package actor HTTPServer {
     listener?.close()
     listener = nil
     state.isDraining = true
-    for connection in connections.values { connection.leaveIfIdle() }
+    for connection in connections.values { connection.leave() }
     while !connections.isEmpty, .now() < deadline {
       await loop.sleep(until: min(deadline, .now() + .milliseconds(10)))
     }

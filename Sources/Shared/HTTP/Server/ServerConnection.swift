@@ -1,137 +1,72 @@
 import EventLoop
 import TLS
 
-/// One caller's connection: HTTP/1.1 requests one after another, pipelined ones included, until either side ends it.
-final class ServerConnection {
-  private static let lingerTime = Duration.seconds(1)
-  private static let lingerBytes = 1 << 20
-  /// Requests answered in a row before other connections have their turn, however many are waiting here.
-  private static let requestsPerTurn = 8
-  /// What the buffer of an answer may keep for the next one, in bytes.
-  private static let keptOutputBytes = 64 * 1024
+/// What one version of HTTP makes of a connection.
+protocol ProtocolConnection: AnyObject {
+  /// Serves until either side ends the connection; whoever called it closes the stream.
+  func run() async
+  /// Asks it to end as soon as what is under way is answered.
+  func leave()
+}
 
+/// One caller's connection: secured first, then served by the version of HTTP that was agreed on.
+final class ServerConnection {
   private let stream: ByteStream
   private let configuration: HTTPServer.Configuration
   private let state: ServerState
   private let responder: any Responder
-  private let received = ReceiveBuffer()
-  private var parser: HTTP1RequestParser
-  private var output: [UInt8] = []
-  private var isIdle = false
+  private let begin: (Int32) -> Void
+  private var http1: HTTP1ServerConnection?
+  private var http2: HTTP2ServerConnection?
 
+  /// `begin` starts a task that calls ``answer(_:)`` with the stream that it is given.
   init(
-    stream: ByteStream, configuration: HTTPServer.Configuration, state: ServerState, responder: any Responder
+    stream: ByteStream, configuration: HTTPServer.Configuration, state: ServerState, responder: any Responder,
+    begin: @escaping (Int32) -> Void
   ) {
     self.stream = stream
     self.configuration = configuration
     self.state = state
     self.responder = responder
-    parser = HTTP1RequestParser(limit: configuration.maximumHeaderBytes)
+    self.begin = begin
   }
 
   private var loop: EventLoop { stream.socket.handle.loop }
 
   func close() { stream.close() }
 
-  /// Asks a connection that waits for its next request to end now.
-  func leaveIfIdle() { if isIdle { stream.socket.handle.interruptRead() } }
+  func leave() {
+    http1?.leave()
+    http2?.leave()
+  }
 
   func run() async {
     defer { stream.close() }
     do throws(TLSError) {
       try await stream.handshake(deadline: loop.now + configuration.handshakeTimeout)
     } catch {
+      configuration.observer?.handshakeFailed(error)
       return
     }
     let context = ConnectionContext(
       clientCertificates: stream.clientCertificates(), peerAddress: stream.socket.peerAddress)
-    do throws(StreamError) {
-      var served = 0
-      while let request = try await nextRequest() {
-        let response = await responder.respond(to: request, on: context)
-        guard try await answer(request, with: response) else { return }
-        served += 1
-        if served % Self.requestsPerTurn == 0 { await Task.yield() }
-      }
+    guard stream.negotiatedProtocol == HTTPServer.http2 else {
+      let connection = HTTP1ServerConnection(
+        stream: stream, context: context, configuration: configuration, state: state, responder: responder)
+      http1 = connection
+      return await connection.run()
+    }
+    do throws(HTTP2Error) {
+      let connection = try HTTP2ServerConnection(
+        stream: stream, context: context, configuration: configuration, state: state, responder: responder,
+        begin: begin)
+      http2 = connection
+      await connection.run()
     } catch {
-      // The caller is gone or too slow: there is nobody to tell.
+      // Memory is short: nothing was promised yet.
     }
   }
 
-  /// The next request, or nil when the connection ends between two of them.
-  private func nextRequest() async throws(StreamError) -> RequestHead? {
-    var deadline: MonotonicTime?
-    while true {
-      if !received.isEmpty {
-        do throws(HTTP1Error) {
-          if case .complete(let head, let consumed) = try parser.parse(received.unread) {
-            received.use(consumed)
-            return head
-          }
-        } catch {
-          try await refuse(error)
-          return nil
-        }
-        if deadline == nil { deadline = loop.now + configuration.headerTimeout }
-      }
-      isIdle = received.isEmpty
-      if isIdle, state.isDraining { return nil }
-      let count: Int
-      do throws(StreamError) {
-        count = try await stream.read(
-          into: received.room(), deadline: deadline ?? loop.now + configuration.idleTimeout)
-      } catch {
-        isIdle = false
-        if error == .timedOut, deadline == nil { return nil }
-        throw error
-      }
-      isIdle = false
-      guard count > 0 else { return nil }
-      received.received(count)
-    }
-  }
-
-  /// Returns whether the connection lives on.
-  private func answer(_ request: RequestHead, with response: Response) async throws(StreamError) -> Bool {
-    // A body that nobody reads would be taken for the next request.
-    let keepsAlive = request.keepsAlive && !request.hasBody && !response.closesConnection && !state.isDraining
-    HTTP1Writer.render(
-      response, date: state.date.now(), keepsAlive: keepsAlive, includesBody: request.method != .head, into: &output)
-    try await flush()
-    if request.hasBody { try await linger() }
-    return keepsAlive
-  }
-
-  private func refuse(_ error: HTTP1Error) async throws(StreamError) {
-    let status =
-      switch error {
-      case .headTooLarge: 431
-      case .unsupportedVersion: 505
-      case .unsupportedTransferEncoding: 501
-      default: 400
-      }
-    let response = Response.text(status, "\(status) \(reasonPhrase(status)): \(error)\n")
-    HTTP1Writer.render(response, date: state.date.now(), keepsAlive: false, includesBody: true, into: &output)
-    try await flush()
-    try await linger()
-  }
-
-  /// Takes and drops, for a moment, what the caller is still sending: closing a socket with unread bytes resets the
-  /// connection, and the caller might never see the answer (RFC 9112 §9.6).
-  private func linger() async throws(StreamError) {
-    stream.finishWriting()
-    let deadline = loop.now + Self.lingerTime
-    var budget = Self.lingerBytes
-    while budget > 0 {
-      received.use(received.unread.count)
-      let count = try await stream.read(into: received.room(), deadline: deadline)
-      guard count > 0 else { return }
-      budget -= count
-    }
-  }
-
-  private func flush() async throws(StreamError) {
-    try await stream.write(output, deadline: loop.now + configuration.writeTimeout)
-    if output.capacity > Self.keptOutputBytes { output = [] }
-  }
+  /// Answers the request on one stream of HTTP/2.
+  func answer(_ stream: Int32) async { await http2?.answer(stream) }
 }

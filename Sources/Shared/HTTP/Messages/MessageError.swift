@@ -1,5 +1,6 @@
-/// What in an HTTP/1 message breaks RFC 9112, or a bound of ours. The connection it came on cannot be used further.
-package enum HTTP1Error: Error, Sendable, Equatable, CustomStringConvertible {
+/// What in an HTTP message breaks RFC 9112 or 9113, or a bound of ours. An HTTP/1.1 connection it came on is of no further use;
+/// of an HTTP/2 connection it ends one stream.
+package enum MessageError: Error, Sendable, Equatable, CustomStringConvertible {
   case headTooLarge(limit: Int)
   case malformedRequestLine
   case malformedStatusLine

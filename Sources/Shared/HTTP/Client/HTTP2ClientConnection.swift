@@ -1,0 +1,273 @@
+import EventLoop
+import TLS
+
+/// One connection to a backend that carries many exchanges of HTTP/2 at once.
+///
+/// It has no task of its own. Of those who wait for an answer one reads for all, until its own answer is whole; then the
+/// next one does. Whoever sends takes along what others have left.
+final class HTTP2ClientConnection {
+  /// Bytes taken from the session for one write.
+  private static let writeSize = 64 * 1024
+
+  /// One who waits while another reads.
+  private final class Exchange {
+    let stream: HTTP2Stream
+    let deadline: MonotonicTime
+    let began: MonotonicTime
+    var outcome: Result<ReceivedResponse, HTTP2ExchangeFailure>?
+    var continuation: UnsafeContinuation<Void, Never>?
+
+    init(stream: HTTP2Stream, deadline: MonotonicTime, began: MonotonicTime) {
+      self.stream = stream
+      self.deadline = deadline
+      self.began = began
+    }
+
+    func finish(_ outcome: Result<ReceivedResponse, HTTP2ExchangeFailure>) {
+      guard self.outcome == nil else { return }
+      self.outcome = outcome
+      wake()
+    }
+
+    func wake() {
+      continuation?.resume()
+      continuation = nil
+    }
+  }
+
+  private let stream: ByteStream
+  private let session: HTTP2Session
+  private let received = ReceiveBuffer()
+  private var output: [UInt8] = []
+  private var written = 0
+  private var exchanges: [Int32: Exchange] = [:]
+  private var isReading = false
+  private var isWriting = false
+  /// At the latest when one of the exchanges is out of time: never later than the earliest of their deadlines.
+  private var nextDeadline = MonotonicTime.distantFuture
+  private var heardAt: MonotonicTime
+  /// Whether it takes no further requests: the backend has said so, or it has fallen silent.
+  private var isRetiring = false
+  private(set) var idleSince: MonotonicTime
+
+  init(stream: ByteStream, bodyLimit: Int) throws(HTTP2Error) {
+    self.stream = stream
+    var limits = HTTP2Session.Limits()
+    limits.bodyBytes = bodyLimit
+    session = try HTTP2Session(role: .client, limits: limits)
+    heardAt = stream.socket.handle.loop.now
+    idleSince = heardAt
+  }
+
+  private var loop: EventLoop { stream.socket.handle.loop }
+
+  var load: Int { exchanges.count }
+  var isIdle: Bool { exchanges.isEmpty }
+
+  /// Whether it will never carry another exchange.
+  var isSpent: Bool { isRetiring || stream.socket.isClosed || stream.socket.handle.isHangup || !session.allowsRequest }
+
+  /// Whether another exchange may begin now. Before the backend's SETTINGS have come, RFC 9113 §6.5.2 suggests 100.
+  var hasRoom: Bool { !isSpent && exchanges.count < min(session.peerConcurrency, session.limits.concurrentStreams) }
+
+  /// Takes no further exchange, and closes once those under way have ended.
+  func retire() {
+    isRetiring = true
+    if exchanges.isEmpty { close() }
+  }
+
+  func close() {
+    session.terminate(.noError)
+    try? flushAvailable()
+    fail(.broken("connection closed"))
+  }
+
+  /// Sends `request` and waits for the whole answer.
+  func exchange(
+    _ request: ClientRequest, deadline: MonotonicTime
+  ) async throws(HTTP2ExchangeFailure) -> ReceivedResponse {
+    let exchange: Exchange
+    do throws(HTTP2Error) {
+      exchange = Exchange(stream: try session.open(request), deadline: deadline, began: loop.now)
+    } catch {
+      isRetiring = true
+      throw HTTP2ExchangeFailure(error: .broken(error.description), mayRetry: true)
+    }
+    exchanges[exchange.stream.id] = exchange
+    nextDeadline = min(nextDeadline, deadline)
+    defer {
+      exchanges[exchange.stream.id] = nil
+      idleSince = loop.now
+      if isRetiring { retire() }
+    }
+    // Others that are about to send go first, so that one record and one system call carry all of it.
+    if exchanges.count > 1 { await Task.yield() }
+    await write(until: deadline)
+    while exchange.outcome == nil {
+      if isReading {
+        await withUnsafeContinuation { exchange.continuation = $0 }
+      } else {
+        await readForAll(until: exchange)
+      }
+    }
+    guard let outcome = exchange.outcome else {
+      throw HTTP2ExchangeFailure(error: .broken("no answer"), mayRetry: false)
+    }
+    return try outcome.get()
+  }
+
+  // MARK: Writing
+
+  private func write(until deadline: MonotonicTime) async {
+    guard !isWriting else { return }
+    isWriting = true
+    defer { isWriting = false }
+    do {
+      while try fill() {
+        written += try await stream.writeSome(output, from: written, deadline: deadline)
+      }
+    } catch StreamError.timedOut {
+      // What is left over waits for the next one who writes; the exchange itself is ended by whoever reads.
+    } catch let error as StreamError {
+      fail(ExchangeError(error, while: "sending the request"))
+    } catch {
+      fail(.broken("\(error)"))
+    }
+  }
+
+  /// Whether there is something to write, which is in `output` then.
+  private func fill() throws(HTTP2Error) -> Bool {
+    if written < output.count { return true }
+    written = 0
+    output.removeAll(keepingCapacity: true)
+    if session.wantsToSend { try session.send(into: &output, limit: Self.writeSize) }
+    return !output.isEmpty
+  }
+
+  /// Writes what the socket takes at once.
+  private func flushAvailable() throws {
+    guard !isWriting else { return }
+    while try fill() {
+      guard let count = try stream.writeAvailable(output, from: written) else { return }
+      written += count
+    }
+  }
+
+  // MARK: Reading
+
+  private func readForAll(until own: Exchange) async {
+    isReading = true
+    while own.outcome == nil {
+      do throws(StreamError) {
+        let count = try await stream.read(into: received.room(), deadline: nextDeadline)
+        take(count)
+        await write(until: nextDeadline)
+      } catch .timedOut {
+        expire()
+      } catch {
+        fail(ExchangeError(error, while: "waiting for the answer"))
+      }
+    }
+    isReading = false
+    // Somebody has to read on for those who still wait.
+    exchanges.values.first { $0.outcome == nil && $0.continuation != nil }?.wake()
+  }
+
+  /// What was read, 0 for the end of the stream.
+  private func take(_ count: Int) {
+    guard count > 0 else { return fail(.broken("connection closed before the answer")) }
+    heardAt = loop.now
+    received.received(count)
+    do throws(HTTP2Error) {
+      try session.receive(received.unread, at: loop.now)
+      received.use(received.unread.count)
+    } catch {
+      return fail(.protocolViolation(error.description))
+    }
+    let events = session.events
+    session.events.removeAll(keepingCapacity: true)
+    for event in events {
+      switch event {
+      case .request: continue
+      case .closed(let stream, let code): finish(stream, code)
+      case .goAway(let last, let code): retire(after: last, code)
+      }
+    }
+    if session.isFinished { fail(.broken("the backend has ended the connection")) }
+  }
+
+  private func finish(_ stream: HTTP2Stream, _ code: HTTP2Error.Code) {
+    guard let exchange = exchanges[stream.id] else { return }
+    if let violation = stream.violation {
+      exchange.finish(.failure(HTTP2ExchangeFailure(error: .malformed(violation), mayRetry: false)))
+    } else if code == .noError, stream.isHeadComplete {
+      let status = stream.received.status
+      exchange.finish(
+        status <= 599
+          ? .success(ReceivedResponse(status: status, headers: stream.received.block, body: stream.body))
+          : .failure(HTTP2ExchangeFailure(error: .malformed(.malformedStatusLine), mayRetry: false)))
+    } else if code == .protocolError {
+      exchange.finish(
+        .failure(HTTP2ExchangeFailure(error: .protocolViolation("malformed answer"), mayRetry: false)))
+    } else {
+      exchange.finish(
+        .failure(
+          HTTP2ExchangeFailure(error: .broken("stream reset with \(code)"), mayRetry: code == .refusedStream)))
+    }
+  }
+
+  /// The backend goes: what it will not process may be asked elsewhere (RFC 9113 §6.8).
+  private func retire(after last: Int32, _ code: HTTP2Error.Code) {
+    isRetiring = true
+    for (id, exchange) in exchanges where id > last {
+      exchange.finish(.failure(HTTP2ExchangeFailure(error: .broken("the backend goes away (\(code))"), mayRetry: true)))
+    }
+  }
+
+  private func expire() {
+    let now = loop.now
+    var next = MonotonicTime.distantFuture
+    for exchange in exchanges.values where exchange.outcome == nil {
+      guard exchange.deadline <= now else {
+        next = min(next, exchange.deadline)
+        continue
+      }
+      // Not a byte since it began: the backend, or the way to it, is gone, and the others will fare no better.
+      if heardAt < exchange.began { isRetiring = true }
+      session.reset(exchange.stream.id, .cancel)
+      let phase = exchange.stream.isHeadComplete ? "reading the answer" : "waiting for the answer"
+      exchange.finish(.failure(HTTP2ExchangeFailure(error: .timedOut(phase), mayRetry: false)))
+    }
+    nextDeadline = next
+    do { try flushAvailable() } catch { fail(.broken("\(error)")) }
+  }
+
+  /// Ends the connection and all that it carries. What the backend has not begun to answer may be asked once more.
+  private func fail(_ error: ExchangeError) {
+    isRetiring = true
+    for exchange in exchanges.values {
+      let mayRetry = if case .broken = error { !exchange.stream.isHeadComplete } else { false }
+      exchange.finish(.failure(HTTP2ExchangeFailure(error: error, mayRetry: mayRetry)))
+    }
+    stream.close()
+  }
+
+  /// Takes what has come while nobody waited: a PING to answer, new SETTINGS, the end.
+  func tend() {
+    guard !isReading, !stream.socket.isClosed else { return }
+    do throws(StreamError) {
+      while !stream.socket.isClosed, let count = try stream.readAvailable(into: received.room()) { take(count) }
+    } catch {
+      fail(ExchangeError(error, while: "waiting"))
+    }
+    guard !stream.socket.isClosed else { return }
+    do { try flushAvailable() } catch { fail(.broken("\(error)")) }
+  }
+}
+
+/// Why an exchange of HTTP/2 failed, and whether the backend can be asked again: it has not begun to answer, or has said
+/// that it will not.
+struct HTTP2ExchangeFailure: Error {
+  var error: ExchangeError
+  var mayRetry: Bool
+}

@@ -1,0 +1,23 @@
+import EventLoop
+
+/// One request and its answer on an HTTP/2 connection, whichever side this is.
+final class HTTP2Stream {
+  let id: Int32
+  /// The field section of the message that is received.
+  var received = HTTP2FieldCollector()
+  /// Whether ``received`` is whole and final: no interim response (1xx), and what follows are trailers.
+  var isHeadComplete = false
+  /// The body received; a server keeps none.
+  var body: [UInt8] = []
+  /// Whether the peer has sent all that it will.
+  var isRemoteEnded = false
+  /// The body to send, and how much of it has been.
+  var outgoing: [UInt8] = []
+  var sent = 0
+  /// By when all of ``outgoing`` must have been taken by the peer.
+  var sendDeadline = MonotonicTime.distantFuture
+  /// Why this side gave the stream up before its end.
+  var violation: MessageError?
+
+  init(id: Int32) { self.id = id }
+}
