@@ -1,3 +1,4 @@
+import COpenSSL
 import TestSupport
 import Testing
 
@@ -34,6 +35,20 @@ import Testing
     defer { authority.remove() }
     let store = try TrustStore(pem: try authority.authority.certificatePEM(), name: "users")
     #expect(store.reasonToRefuse(clientChain: try chain(authority.issue("/CN=jane", usage: usage))) != nil)
+  }
+
+  @Test func `a certificate signed by way of SHA-1 is refused`() throws {
+    let authority = try TestAuthority("users")
+    defer { authority.remove() }
+    let issuer = try ServingCertificate(
+      certificatePEM: try authority.authority.certificatePEM(), keyPEM: try authority.authority.keyPEM(), name: "users")
+    let store = try TrustStore(pem: try authority.authority.certificatePEM(), name: "users")
+    let issued = try authority.issue("/CN=jane")
+    let (client, weak) = (try chain(issued), try chain(issued))
+    #expect(X509_sign(client[0].pointer, issuer.key, EVP_sha256()) > 0)
+    #expect(store.reasonToRefuse(clientChain: client) == nil)
+    #expect(X509_sign(weak[0].pointer, issuer.key, EVP_sha1()) > 0)
+    #expect(store.reasonToRefuse(clientChain: weak) == "CA signature digest algorithm too weak")
   }
 
   @Test func `each authority of a bundle counts`() throws {

@@ -18,6 +18,9 @@ static inline void openssl_shim_prepare(void) { OPENSSL_init_crypto(OPENSSL_INIT
 static inline int openssl_shim_set_min_proto_version(SSL_CTX *context, int version) {
   return (int)SSL_CTX_set_min_proto_version(context, version);
 }
+static inline int openssl_shim_set_groups(SSL_CTX *context, const char *groups) {
+  return (int)SSL_CTX_set1_groups_list(context, groups);
+}
 static inline long openssl_shim_set_mode(SSL_CTX *context, long mode) {
   return SSL_CTX_set_mode(context, mode);
 }
@@ -33,7 +36,6 @@ static inline int openssl_shim_set_server_name(SSL *ssl, const char *name) {
 static inline int openssl_shim_add_chain_certificate(SSL_CTX *context, X509 *certificate) {
   return (int)SSL_CTX_add1_chain_cert(context, certificate);
 }
-static inline void openssl_shim_clear_chain(SSL_CTX *context) { SSL_CTX_clear_chain_certs(context); }
 static inline void openssl_shim_bio_set_retry_read(BIO *bio) { BIO_set_retry_read(bio); }
 static inline void openssl_shim_bio_set_retry_write(BIO *bio) { BIO_set_retry_write(bio); }
 static inline void openssl_shim_bio_clear_retry(BIO *bio) { BIO_clear_retry_flags(bio); }

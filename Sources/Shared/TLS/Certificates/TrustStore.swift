@@ -30,6 +30,8 @@ package final class TrustStore: @unchecked Sendable {
     for certificate in chain.dropFirst() { _ = openssl_shim_sk_x509_push(others, certificate.pointer) }
     guard X509_STORE_CTX_init(context, pointer, leaf.pointer, others) == 1 else { return "cannot start verification" }
     X509_STORE_CTX_set_purpose(context, X509_PURPOSE_SSL_CLIENT)
+    // 80 bits: neither SHA-1 and MD5 signatures nor RSA keys below 1024 bits, as in Go.
+    X509_VERIFY_PARAM_set_auth_level(X509_STORE_CTX_get0_param(context), 1)
     guard X509_verify_cert(context) == 1 else {
       return String(cString: X509_verify_cert_error_string(Int(X509_STORE_CTX_get_error(context))))
     }

@@ -11,12 +11,16 @@ package final class TLSServerContext: @unchecked Sendable {
   let pointer: OpaquePointer
   private let protocols: ProtocolList
 
-  /// `protocols` are those that are spoken, in the server's order of preference (ALPN, RFC 7301).
+  /// `protocols` are those that are spoken, in the server's order of preference (ALPN, RFC 7301). `cipherSuites` are those
+  /// of TLS 1.2, whatever their order; without any, TLS 1.2 is not spoken. Throws where a protocol's name is empty or over
+  /// 255 bytes, or OpenSSL objects to the certificate.
   package init(
-    certificate: ServingCertificate, minimumVersion: Version = .tls12, protocols: [String] = ["http/1.1"]
+    certificate: ServingCertificate, minimumVersion: Version = .tls12, protocols: [String] = ["http/1.1"],
+    cipherSuites: [CipherSuite] = CipherSuite.allCases
   ) throws(TLSError) {
     self.protocols = try ProtocolList(protocols)
-    pointer = try makeContext(TLS_server_method(), minimumVersion: minimumVersion)
+    pointer = try ContextSettings.makeContext(
+      TLS_server_method(), minimumVersion: minimumVersion, suites: cipherSuites)
     guard SSL_CTX_use_certificate(pointer, certificate.chain[0].pointer) == 1,
       SSL_CTX_use_PrivateKey(pointer, certificate.key) == 1
     else { throw TLSError.fromQueue(.material, "use the serving certificate") }
@@ -26,14 +30,17 @@ package final class TLSServerContext: @unchecked Sendable {
     SSL_CTX_set_options(pointer, openssl_shim_server_options)
     // Any certificate passes the handshake: which authority counts depends on the request (front proxy or user) and
     // may change while the connection lives.
-    SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER) { _, store in
-      // A resumed session holds the client's certificate without its intermediates, and could not be verified again.
-      let index = SSL_get_ex_data_X509_STORE_CTX_idx()
-      if let session = X509_STORE_CTX_get_ex_data(store, index) { SSL_set_num_tickets(OpaquePointer(session), 0) }
-      return 1
-    }
-    let name: [UInt8] = Array("metrics-router".utf8)
-    SSL_CTX_set_session_id_context(pointer, name, UInt32(name.count))
+    SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
+    SSL_CTX_set_cert_verify_callback(
+      pointer,
+      { store, _ in
+        let index = SSL_get_ex_data_X509_STORE_CTX_idx()
+        if let connection = X509_STORE_CTX_get_ex_data(store, index) {
+          ServerTickets.withhold(OpaquePointer(connection))
+        }
+        return 1
+      }, nil)
+    ServerTickets.configure(pointer)
     SSL_CTX_set_alpn_select_cb(
       pointer,
       { _, selected, length, offered, offeredLength, argument in
@@ -52,20 +59,4 @@ package final class TLSServerContext: @unchecked Sendable {
   }
 
   deinit { SSL_CTX_free(pointer) }
-}
-
-/// What both sides set: modern versions and suites, buffers given back between records, one read per record.
-func makeContext(_ method: OpaquePointer?, minimumVersion: TLSServerContext.Version) throws(TLSError) -> OpaquePointer {
-  openssl_shim_prepare()
-  guard let context = SSL_CTX_new(method) else { throw TLSError.fromQueue(.material, "create a TLS context") }
-  _ = openssl_shim_set_min_proto_version(context, minimumVersion.rawValue)
-  // Forward secrecy and AEAD only; TLS 1.3 has nothing else.
-  SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20")
-  _ = openssl_shim_set_mode(
-    context,
-    Int(SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS))
-  SSL_CTX_set_options(context, openssl_shim_connection_options)
-  // Takes the header and the body of a record in one system call.
-  openssl_shim_set_read_ahead(context, 1)
-  return context
 }

@@ -12,36 +12,34 @@ package final class ByteStream {
   /// Nil where the bytes travel as they are.
   private let session: OpaquePointer?
   /// OpenSSL calls back into the context, which may have been replaced for newer connections: this one keeps it alive.
-  private let context: AnyObject?
-  private let verifies: Bool
+  private let role: Role?
 
   /// A plain connection.
   package init(plain socket: Socket) {
     self.socket = socket
     session = nil
-    context = nil
-    verifies = false
+    role = nil
   }
 
   /// A TLS connection, on which ``handshake(deadline:)`` is the first thing to do.
   package init(_ socket: Socket, role: Role) throws(TLSError) {
     self.socket = socket
-    let pointer: OpaquePointer
-    switch role {
-    case .server(let context): (pointer, self.context) = (context.pointer, context)
-    case .client(let context): (pointer, self.context) = (context.pointer, context)
-    }
+    self.role = role
+    let pointer =
+      switch role {
+      case .server(let context): context.pointer
+      case .client(let context): context.pointer
+      }
     guard let session = SSL_new(pointer), let bio = SocketBIO.make(socket) else {
       throw TLSError.fromQueue(.protocolViolation, "start a TLS session")
     }
     SSL_set_bio(session, bio, bio)
     switch role {
-    case .server:
-      verifies = false
-      SSL_set_accept_state(session)
+    case .server: SSL_set_accept_state(session)
     case .client(let context):
-      verifies = context.verifies
       SSL_set_connect_state(session)
+      // As in Go: names are those of subjectAltName, never the subject's, and a wildcard is a whole label.
+      SSL_set_hostflags(session, UInt32(X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
       let isNamed: Bool
       if SocketAddress(context.serverName, port: 0) != nil {
         isNamed = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), context.serverName) == 1
@@ -57,6 +55,7 @@ package final class ByteStream {
         throw TLSError(
           .verification, "verify the name \(context.serverName)", "it is neither a DNS name nor an address")
       }
+      if let earlier = context.sessions.take() { SSL_set_session(session, earlier.pointer) }
     }
     self.session = session
   }
@@ -100,6 +99,11 @@ package final class ByteStream {
       let direction = SSL_get_error(session, code)
       guard direction == SSL_ERROR_WANT_READ || direction == SSL_ERROR_WANT_WRITE else {
         let verdict = SSL_get_verify_result(session)
+        var verifies = false
+        if case .client(let context) = role {
+          verifies = context.verifies
+          context.sessions.forget()
+        }
         if verifies, verdict != Int(X509_V_OK) {
           ERR_clear_error()
           throw TLSError(.verification, "TLS handshake", String(cString: X509_verify_cert_error_string(verdict)))
@@ -166,6 +170,16 @@ package final class ByteStream {
     switch tryRead(into: buffer) {
     case .bytes(let count): return count
     case .endOfStream: return 0
+    case .failed(let error): throw .broken(error)
+    case .wantsOther, .wouldBlock: return nil
+    }
+  }
+
+  /// Writes what the socket takes at once of the bytes behind `offset`, and returns how many; nil where it takes none.
+  package func writeAvailable(_ bytes: [UInt8], from offset: Int) throws(StreamError) -> Int? {
+    switch bytes.withUnsafeBytes({ tryWrite(UnsafeRawBufferPointer(rebasing: $0[offset...])) }) {
+    case .bytes(let count): return count
+    case .endOfStream: throw .broken("connection closed")
     case .failed(let error): throw .broken(error)
     case .wantsOther, .wouldBlock: return nil
     }
