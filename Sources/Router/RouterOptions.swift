@@ -26,9 +26,8 @@ struct RouterOptions: Sendable {
   var tokenLifetime: Duration
   var allowedLifetime: Duration
   var deniedLifetime: Duration
-  var connectTo: [ConnectTo]
-  var backendCAFile: String?
-  var backendTokenFile: String?
+  var limits: LimitOptions
+  var backends: BackendOptions
   var shutdownDelay: Duration
   var shutdownTimeout: Duration
   var loggingFormat: LogFormat
@@ -85,14 +84,10 @@ struct RouterOptions: Sendable {
       "authorization-webhook-cache-unauthorized-ttl", default: .seconds(10), "How long a denying review counts.")
 
     flags.section("Backends", for: .main)
-    let connectTo = flags.values(
-      "connect-to", type: .connectTo,
-      "Dial HOST2:PORT2 where HOST1:PORT1 is meant, as curl does; an empty part means any, or the same. Repeatable.")
-    let authority = flags.file(
-      "backend-ca-file",
-      "PEM: whom to trust as a source without caBundle; default: the cluster's CA, else the system's.")
-    let token = flags.file(
-      "backend-token-file", "The token to show to sources; default: that of the ServiceAccount or kubeconfig.")
+    let backends = BackendOptions.declare(&flags)
+
+    flags.section("Limits", for: .main)
+    let limits = LimitOptions.declare(&flags)
 
     flags.section("Explaining", for: explain)
     let namespace = flags.string(
@@ -116,8 +111,8 @@ struct RouterOptions: Sendable {
         certificateFile: parsed[certificate], privateKeyFile: parsed[key], workers: parsed[workers],
         snapshot: parsed[snapshot], kubeconfig: parsed[kubeconfig], anonymousAuth: parsed[anonymous],
         tokenLifetime: parsed[tokenLifetime], allowedLifetime: parsed[allowed], deniedLifetime: parsed[denied],
-        connectTo: parsed[connectTo], backendCAFile: parsed[authority], backendTokenFile: parsed[token],
-        shutdownDelay: parsed[delay], shutdownTimeout: parsed[timeout], loggingFormat: parsed[format],
+        limits: limits(parsed), backends: backends(parsed), shutdownDelay: parsed[delay],
+        shutdownTimeout: parsed[timeout], loggingFormat: parsed[format],
         verbosity: parsed[verbosity], namespace: parsed[namespace]))
   }
 }

@@ -24,12 +24,15 @@ struct RouterServer: Sendable {
     let certificates = try ServingCertificates(options, logger)
     let control = try ControlPlane.connect(options, logger)
     let readiness = Readiness(
-      conditions: ["routing-table"] + (options.anonymousAuth ? [] : ["delegated-authentication"]))
+      conditions: ["listeners", "routing-table"] + (options.anonymousAuth ? [] : ["delegated-authentication"]))
+    let tables = TableHolder()
+    let inFlight = InFlight(limit: options.limits.requestsInFlight)
     let shared = SharedState(
-      tables: TableHolder(), readiness: readiness, delegated: DelegatedConfigurationHolder(),
+      tables: tables, readiness: readiness, delegated: DelegatedConfigurationHolder(),
       credentials: BackendCredentials(), client: options.anonymousAuth ? nil : control?.client,
       dialling: try Dialling.make(options), resolver: NameResolver(), options: options,
-      logger: logger)
+      inFlight: inFlight, metrics: RouterMetrics(tables: tables, inFlight: inFlight),
+      workers: options.workers > 0 ? options.workers : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), logger: logger)
     var background = [shared.watchSnapshot(), Task { await certificates.keepFresh() }]
     if !options.anonymousAuth, let control { background.append(shared.watchConfiguration(control.client)) }
     background.append(try await shared.renewCredentials(control?.configuration))
@@ -40,7 +43,8 @@ struct RouterServer: Sendable {
   }
 
   /// For all workers together: what memory allows, and well below the bound on descriptors, of which backends need some.
-  private static var maximumConnections: Int {
+  private static func maximumConnections(_ options: LimitOptions) -> Int {
+    guard options.connections == 0 else { return options.connections }
     var bound = rlimit()
     guard getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &bound) == 0 else { return 1000 }
     return min(10_000, Int(clamping: bound.rlim_cur) / 4 * 3)
@@ -53,9 +57,15 @@ struct RouterServer: Sendable {
     guard var address = ListeningSocket.address(for: options.bindAddress, port: options.securePort) else {
       throw StartError("--bind-address \(options.bindAddress) is not an IP address")
     }
-    let count = options.workers > 0 ? options.workers : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    let count = shared.workers
     var configuration = HTTPServer.Configuration()
-    configuration.maximumConnections = max(1, maximumConnections / count)
+    configuration.maximumConnections = max(1, maximumConnections(options.limits) / count)
+    configuration.maximumHeaderBytes = options.limits.headerBytes
+    configuration.handshakeTimeout = options.limits.handshakeTimeout
+    configuration.headerTimeout = options.limits.headerTimeout
+    configuration.idleTimeout = options.limits.idleTimeout
+    configuration.writeTimeout = options.limits.writeTimeout
+    configuration.observer = shared.metrics.connections
     var workers: [Worker] = []
     do throws(SystemError) {
       try ListeningSocket.checkIsFree(address)
@@ -71,6 +81,7 @@ struct RouterServer: Sendable {
     } catch {
       throw StartError("\(error); another process may be using the port: choose one by --secure-port")
     }
+    shared.readiness.meet("listeners")
     shared.logger.info("serving on https://\(address) with \(count) workers, version \(BuildVersion.version)")
     return workers
   }

@@ -18,11 +18,16 @@ struct SharedState: Sendable {
   let dialling: Dialling
   let resolver: NameResolver
   let options: RouterOptions
+  let inFlight: InFlight
+  let metrics: RouterMetrics
+  let workers: Int
   let logger: Logger
 
   /// The responder of one worker, made on its loop.
   func makeResponder(_ loop: EventLoop) -> RouterResponder {
-    let backends = BackendSet(loop: loop, resolver: resolver, dialling: dialling)
+    let backends = BackendSet(
+      loop: loop, resolver: resolver, dialling: dialling, limits: options.backends.limits(workers: workers),
+      breaker: options.backends.breaker, metrics: metrics)
     let access = client.map { client in
       RouterResponder.Access(
         authenticator: Authenticator(
@@ -32,14 +37,15 @@ struct SharedState: Sendable {
           deniedLifetime: options.deniedLifetime))
     }
     return RouterResponder(
-      tables: tables, readiness: readiness, access: access,
+      tables: tables, readiness: readiness, inFlight: inFlight, access: access,
       forwarder: Forwarder(
         backends: backends, loop: loop, credentials: credentials, logger: logger, userAgent: Self.userAgent),
-      backends: backends, logger: logger)
+      backends: backends, metrics: metrics, logger: logger)
   }
 
   func watchSnapshot() -> Task<Void, Never> {
-    let reader = SnapshotReader(path: options.snapshot, tables: tables, readiness: readiness, logger: logger)
+    let reader = SnapshotReader(
+      path: options.snapshot, tables: tables, readiness: readiness, metrics: metrics, logger: logger)
     return Task {
       do throws(SystemError) { try await reader.run() } catch { logger.error("cannot watch the snapshot: \(error)") }
     }
@@ -55,7 +61,7 @@ struct SharedState: Sendable {
   /// Reads the token for backends once before the server starts, then again and again.
   func renewCredentials(_ configuration: ClusterConfiguration?) async throws(StartError) -> Task<Void, Never> {
     let source =
-      options.backendTokenFile.map { CredentialSource(.tokenFile(RereadFile($0))) } ?? configuration?.credentials
+      options.backends.tokenFile.map { CredentialSource(.tokenFile(RereadFile($0))) } ?? configuration?.credentials
     guard let source else { return Task {} }
     do throws(ConfigurationError) {
       credentials.replace(try await source.bearerToken())

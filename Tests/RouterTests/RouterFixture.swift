@@ -119,23 +119,26 @@ struct RouterFixture {
 
     let (tables, delegated, api) = (tables, delegated, api)
     let readiness = Readiness(conditions: [])
+    let inFlight = InFlight(limit: 0)
+    let metrics = RouterMetrics(tables: tables, inFlight: inFlight)
     let rule = try #require(ConnectTo("adapter.ns.svc:443:127.0.0.1:\(backendPort)"))
     let credentials = BackendCredentials()
     credentials.replace("router-token")
     let server = HTTPServer(loop: loops[0], tls: { context }) { loop in
       let logger = Logger(sink: DroppedLines())
       let backends = BackendSet(
-        loop: loop, resolver: NameResolver(), dialling: Dialling(defaultAuthority: nil, connectTo: [rule]))
+        loop: loop, resolver: NameResolver(), dialling: Dialling(defaultAuthority: nil, connectTo: [rule]),
+        limits: .init(), breaker: .init(), metrics: metrics)
       let access = RouterResponder.Access(
         authenticator: Authenticator(
           configuration: delegated, client: api, loop: loop, tokenLifetime: .seconds(10)),
         authorizer: Authorizer(
           client: api, loop: loop, allowedLifetime: .seconds(10), deniedLifetime: .seconds(10)))
       return RouterResponder(
-        tables: tables, readiness: readiness, access: isOpen ? nil : access,
+        tables: tables, readiness: readiness, inFlight: inFlight, access: isOpen ? nil : access,
         forwarder: Forwarder(
           backends: backends, loop: loop, credentials: credentials, logger: logger, userAgent: "router"),
-        backends: backends, logger: logger)
+        backends: backends, metrics: metrics, logger: logger)
     }
     port = try await server.start(anyPort).port
     self.loops = loops

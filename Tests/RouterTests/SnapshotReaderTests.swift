@@ -31,7 +31,8 @@ import Testing
     }
     let (tables, readiness) = (TableHolder(), Readiness(conditions: ["routing-table"]))
     let reader = SnapshotReader(
-      path: path, tables: tables, readiness: readiness, logger: Logger(sink: DroppedLines()))
+      path: path, tables: tables, readiness: readiness,
+      metrics: RouterMetrics(tables: tables, inFlight: InFlight(limit: 0)), logger: Logger(sink: DroppedLines()))
     let reading = Task { try await reader.run() }
     defer { reading.cancel() }
     #expect(tables.current == nil)

@@ -1,7 +1,9 @@
+import EventLoop
 import HTTP
 import Routing
 
-/// One metrics source as one event loop deals with it: its connections, and whether it is worth asking.
+/// One metrics source as one event loop deals with it: its connections, whether it is worth asking, and what is counted
+/// of it.
 final class Backend {
   /// What decides whether connections can be kept when the source changes.
   struct Endpoint: Equatable {
@@ -14,13 +16,78 @@ final class Backend {
     }
   }
 
+  /// Of the metrics source.
+  let name: String
   let endpoint: Endpoint
-  let pool: ConnectionPool
-  var breaker: CircuitBreaker
+  let metrics: SourceMetrics
+  private let pool: ConnectionPool
+  private let loop: EventLoop
+  private var breaker: CircuitBreaker
 
-  init(endpoint: Endpoint, pool: ConnectionPool, breaker: CircuitBreaker) {
+  init(
+    name: String, endpoint: Endpoint, pool: ConnectionPool, loop: EventLoop, breaker: CircuitBreaker,
+    metrics: SourceMetrics
+  ) {
+    self.name = name
     self.endpoint = endpoint
     self.pool = pool
+    self.loop = loop
     self.breaker = breaker
+    self.metrics = metrics
+  }
+
+  /// Nil where the source may be asked, once; else why it is not.
+  func reasonNotToAsk() -> String? {
+    guard let wait = breaker.timeToWait(at: loop.now) else { return nil }
+    return "it has failed repeatedly and is not asked for \(max(1, wait.components.seconds)) s; "
+      + "the last failure: \(breaker.lastFailure)"
+  }
+
+  /// Sends `request` and returns the whole answer. To be called once ``reasonNotToAsk()`` has given none.
+  func exchange(_ request: ClientRequest, deadline: MonotonicTime) async throws(ExchangeError) -> ReceivedResponse {
+    do throws(ExchangeError) {
+      let answer = try await pool.exchange(request, deadline: deadline)
+      judge(answer)
+      return answer
+    } catch {
+      judge(error)
+      throw error
+    }
+  }
+
+  /// 502 to 504 come from what stands before an adapter that is down. Other codes, 500 among them, are what adapters say of
+  /// one metric: KEDA and Datadog answer 500 for a metric that they do not know.
+  private func judge(_ answer: ReceivedResponse) {
+    if (502...504).contains(answer.status) {
+      breaker.failed("status \(answer.status)", at: loop.now)
+    } else {
+      breaker.succeeded()
+    }
+  }
+
+  private func judge(_ error: ExchangeError) {
+    metrics.failed(error)
+    if case .overloaded = error {
+      breaker.abandoned()
+    } else {
+      breaker.failed("\(error)", at: loop.now)
+      observe()
+    }
+  }
+
+  func maintain() {
+    pool.maintain()
+    observe()
+  }
+
+  private func observe() {
+    metrics.update(
+      connections: pool.connectionCounts.open, isBreakerClosed: breaker.state(at: loop.now) == .closed)
+  }
+
+  /// Exchanges under way end by themselves.
+  func close() {
+    pool.close()
+    metrics.update(connections: 0, isBreakerClosed: true)
   }
 }

@@ -11,17 +11,19 @@ final class BackendSet {
   private let dialling: Dialling
   private let limits: ConnectionPool.Limits
   private let breaker: CircuitBreaker.Settings
+  private let metrics: RouterMetrics
   private var backends: [String: Backend] = [:]
 
   init(
-    loop: EventLoop, resolver: NameResolver, dialling: Dialling, limits: ConnectionPool.Limits = .init(),
-    breaker: CircuitBreaker.Settings = .init()
+    loop: EventLoop, resolver: NameResolver, dialling: Dialling, limits: ConnectionPool.Limits,
+    breaker: CircuitBreaker.Settings, metrics: RouterMetrics
   ) {
     self.loop = loop
     self.resolver = resolver
     self.dialling = dialling
     self.limits = limits
     self.breaker = breaker
+    self.metrics = metrics
   }
 
   /// The backend of `source`; made when it is first asked for.
@@ -29,11 +31,13 @@ final class BackendSet {
     let endpoint = Backend.Endpoint(source)
     if let known = backends[source.name] {
       if known.endpoint == endpoint { return known }
-      known.pool.close()
+      known.close()
     }
     let pool = ConnectionPool(
       address: try dialling.address(of: source), loop: loop, resolver: resolver, limits: limits)
-    let backend = Backend(endpoint: endpoint, pool: pool, breaker: CircuitBreaker(breaker))
+    let backend = Backend(
+      name: source.name, endpoint: endpoint, pool: pool, loop: loop, breaker: CircuitBreaker(breaker),
+      metrics: SourceMetrics(metrics, source: source.name))
     backends[source.name] = backend
     return backend
   }
@@ -42,15 +46,15 @@ final class BackendSet {
   func keepOnly(_ table: RoutingTable) {
     let names = Set(table.sources.map(\.name))
     for (name, backend) in backends where !names.contains(name) {
-      backend.pool.close()
+      backend.close()
       backends[name] = nil
     }
   }
 
-  func maintain() { for backend in backends.values { backend.pool.maintain() } }
+  func maintain() { for backend in backends.values { backend.maintain() } }
 
   func close() {
-    for backend in backends.values { backend.pool.close() }
+    for backend in backends.values { backend.close() }
     backends = [:]
   }
 }

@@ -1,18 +1,25 @@
 import EventLoop
 import Glibc
+import HTTP
 import Kubernetes
 
 extension Dialling {
   /// With the authority of `--backend-ca-file`, else of the cluster that this pod runs in, else the system's.
   static func make(_ options: RouterOptions) throws(StartError) -> Dialling {
     let inCluster = ClusterConfiguration.serviceAccountFolder + "/ca.crt"
-    guard let path = options.backendCAFile ?? (access(inCluster, R_OK) == 0 ? inCluster : nil) else {
-      return Dialling(defaultAuthority: nil, connectTo: options.connectTo)
+    guard let path = options.backends.caFile ?? (access(inCluster, R_OK) == 0 ? inCluster : nil) else {
+      return Dialling(options.backends, defaultAuthority: nil)
     }
     do throws(SystemError) {
-      return Dialling(defaultAuthority: try FileContent.read(path), connectTo: options.connectTo)
+      return Dialling(options.backends, defaultAuthority: try FileContent.read(path))
     } catch {
       throw StartError("--backend-ca-file: \(error)")
     }
+  }
+
+  private init(_ options: BackendOptions, defaultAuthority: [UInt8]?) {
+    self.init(
+      defaultAuthority: defaultAuthority, connectTo: options.connectTo,
+      protocols: options.offersHTTP2 ? [HTTPServer.http2, HTTPServer.http1] : [])
   }
 }

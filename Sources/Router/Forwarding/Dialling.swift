@@ -8,6 +8,8 @@ struct Dialling: Sendable {
   /// PEM; what a source without `caBundle` trusts. Nil: the system's authorities.
   var defaultAuthority: [UInt8]?
   var connectTo: [ConnectTo]
+  /// What is offered by ALPN; nothing means HTTP/1.1.
+  var protocols: [String] = []
 
   func address(of source: RoutedSource) throws(TLSError) -> BackendAddress {
     let backend = source.backend
@@ -24,7 +26,7 @@ struct Dialling: Sendable {
           .system
         }
       context = try TLSClientContext(
-        trust: trust, serverName: source.tls.serverName, protocols: [HTTPServer.http2, HTTPServer.http1])
+        trust: trust, serverName: source.tls.serverName, protocols: protocols)
     }
     let port = UInt16(clamping: backend.port)
     for rule in connectTo where rule.matches(host: backend.host, port: port) {

@@ -24,7 +24,7 @@ final class Forwarder {
   }
 
   func forward(
-    _ request: MetricRequest, query: MetricQuery, to source: RoutedSource, requestID: String
+    _ request: MetricRequest, query: MetricQuery, to source: RoutedSource, trace: inout RequestTrace
   ) async -> Response {
     let backend: Backend
     do throws(TLSError) {
@@ -32,45 +32,33 @@ final class Forwarder {
     } catch {
       return StatusResponse.unavailable("metrics source \(source.name): \(error)")
     }
-    if let wait = backend.breaker.timeToWait(at: loop.now) {
-      return StatusResponse.unavailable(
-        "metrics source \(source.name) has failed repeatedly and is not asked for \(max(1, wait.components.seconds)) s; the last failure: \(backend.breaker.lastFailure)"
-      )
+    trace.source = backend
+    if let reason = backend.reasonNotToAsk() {
+      return StatusResponse.unavailable("metrics source \(source.name): \(reason)")
     }
     let spoken = Self.version(for: request.groupVersion, spokenBy: source)
     let message = BackendRequest.make(
       request, query: query, version: spoken, to: source, token: token(for: source), accept: "application/json",
-      userAgent: userAgent, requestID: requestID)
+      userAgent: userAgent, requestID: trace.id)
+    let begun = MonotonicTime.now()
     do throws(ExchangeError) {
-      let answer = try await backend.pool.exchange(message, deadline: loop.now + .seconds(source.timeoutSeconds))
-      judge(answer, backend)
+      let answer = try await backend.exchange(message, deadline: loop.now + .seconds(source.timeoutSeconds))
+      observe(backend, since: begun, &trace)
       return BackendAnswer.response(
         to: answer, source: source.name, spoken: spoken, wanted: request.groupVersion)
     } catch {
-      judge(error, backend)
+      observe(backend, since: begun, &trace)
       logger.warning(
         "metrics source \(source.name) did not answer: \(error)",
-        ["url": source.backend.description, "auditID": requestID])
+        ["url": source.backend.description, "auditID": trace.id])
       return Self.failure(error, source: source.name)
     }
   }
 
-  /// 502 to 504 come from what stands before an adapter that is down. Other codes, 500 among them, are what adapters say of
-  /// one metric: KEDA and Datadog answer 500 for a metric that they do not know.
-  private func judge(_ answer: ReceivedResponse, _ backend: Backend) {
-    if (502...504).contains(answer.status) {
-      backend.breaker.failed("status \(answer.status)", at: loop.now)
-    } else {
-      backend.breaker.succeeded()
-    }
-  }
-
-  private func judge(_ error: ExchangeError, _ backend: Backend) {
-    if case .overloaded = error {
-      backend.breaker.abandoned()
-    } else {
-      backend.breaker.failed("\(error)", at: loop.now)
-    }
+  private func observe(_ backend: Backend, since begun: MonotonicTime, _ trace: inout RequestTrace) {
+    let duration = MonotonicTime.now().since(begun)
+    trace.backendDuration = duration
+    backend.metrics.duration.observe(duration)
   }
 
   /// The version that is asked for, if the backend speaks it, else the one that it does.

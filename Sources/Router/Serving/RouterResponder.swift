@@ -19,25 +19,41 @@ final class RouterResponder: Responder {
 
   private let tables: TableHolder
   private let readiness: Readiness
+  private let inFlight: InFlight
   private let access: Access?
   private let forwarder: Forwarder
   private let backends: BackendSet
+  private let metrics: RouterMetrics
+  private let observation: RequestObservation
   private let logger: Logger
   private var lastTable: LoadedTable?
 
   init(
-    tables: TableHolder, readiness: Readiness, access: Access?, forwarder: Forwarder, backends: BackendSet,
-    logger: Logger
+    tables: TableHolder, readiness: Readiness, inFlight: InFlight, access: Access?, forwarder: Forwarder,
+    backends: BackendSet, metrics: RouterMetrics, logger: Logger
   ) {
     self.tables = tables
     self.readiness = readiness
+    self.inFlight = inFlight
     self.access = access
     self.forwarder = forwarder
     self.backends = backends
+    self.metrics = metrics
+    observation = RequestObservation(metrics, logger: logger)
     self.logger = logger
   }
 
   func respond(to request: RequestHead, on connection: ConnectionContext) async -> Response {
+    var trace = observation.begin(request)
+    var response = await answer(request, on: connection, &trace)
+    response.fields.append(("Audit-Id", trace.id))
+    observation.end(request, trace, response, on: connection)
+    return response
+  }
+
+  private func answer(
+    _ request: RequestHead, on connection: ConnectionContext, _ trace: inout RequestTrace
+  ) async -> Response {
     guard request.path.count <= Self.maximumPath else { return StatusResponse.pathTooLong(limit: Self.maximumPath) }
     let path: RequestPath
     do throws(PathError) {
@@ -46,28 +62,36 @@ final class RouterResponder: Responder {
       return StatusResponse.badRequest("\(error)")
     }
     if case .nonResource(let path) = path.endpoint, Self.isHealth(path) { return health(path, request) }
+    guard inFlight.enter() else {
+      observation.rejectedOne()
+      return StatusResponse.tooManyRequests()
+    }
+    defer { inFlight.leave() }
+    if case .metric(let metric) = path.endpoint { trace.groupVersion = metric.groupVersion }
     let query = Self.query(of: request)
-    if let refusal = await refusal(of: request, path, query, on: connection) { return refusal }
+    if let refusal = await refusal(of: request, path, query, on: connection, &trace) { return refusal }
     guard request.method == .get else { return StatusResponse.methodNotAllowed() }
-    return await answer(path.endpoint, query)
+    return await answer(path.endpoint, query, &trace)
   }
 
   // MARK: Who may
 
   private func refusal(
     of request: RequestHead, _ path: RequestPath, _ query: Result<MetricQuery, QueryError>,
-    on connection: ConnectionContext
+    on connection: ConnectionContext, _ trace: inout RequestTrace
   ) async -> Response? {
     guard let access else { return nil }
     let user: UserInfo
     do throws(Authenticator.Refusal) {
       user = try await access.authenticator.authenticate(request, on: connection)
     } catch {
-      logger.info("unable to authenticate the request: \(error.reasons.joined(separator: "; "))", v: 1)
+      logger.info(
+        "unable to authenticate the request: \(error.reasons.joined(separator: "; "))", v: 1, ["auditID": trace.id])
       return StatusResponse.unauthorized()
     }
+    trace.user = user.name
     let watches = (try? query.get())?.watch ?? false
-    let attributes = path.attributes(method: Self.name(request.method), watches: watches)
+    let attributes = path.attributes(method: request.method.name, watches: watches)
     do throws(APIError) {
       let decision = try await access.authorizer.decide(user, attributes)
       return decision.isAllowed ? nil : StatusResponse.forbidden(user, attributes, reason: decision.reason)
@@ -80,22 +104,28 @@ final class RouterResponder: Responder {
 
   // MARK: What
 
-  private func answer(_ endpoint: Endpoint, _ query: Result<MetricQuery, QueryError>) async -> Response {
+  private func answer(
+    _ endpoint: Endpoint, _ query: Result<MetricQuery, QueryError>, _ trace: inout RequestTrace
+  ) async -> Response {
     switch endpoint {
     case .groups: return json(discovery.groupList)
     case .group(let group): return json(discovery.group(group))
     case .resources(let version): return json(discovery.resourceList(version))
     case .metric(let metric):
       switch query {
-      case .success(let query): return await answer(metric, query)
+      case .success(let query): return await answer(metric, query, &trace)
       case .failure(let error): return StatusResponse.badRequest("\(error)")
       }
     case .nonResource("/version"): return json(BuildVersion.json)
+    case .nonResource("/metrics"):
+      return Response(status: 200, contentType: MetricsRegistry.contentType, body: metrics.registry.render())
     case .nonResource, .unknown: return StatusResponse.notFound()
     }
   }
 
-  private func answer(_ metric: MetricRequest, _ query: MetricQuery) async -> Response {
+  private func answer(
+    _ metric: MetricRequest, _ query: MetricQuery, _ trace: inout RequestTrace
+  ) async -> Response {
     if query.watch, metric.groupVersion.group == .external { return StatusResponse.methodNotAllowed() }
     guard let loaded = currentTable() else { return StatusResponse.unavailable("routing table not loaded") }
     let key = metric.lookup
@@ -106,7 +136,7 @@ final class RouterResponder: Responder {
     if logger.enabled(v: 2) {
       logger.info("\(key) served by \(source.backend)", v: 2)
     }
-    return await forwarder.forward(metric, query: query, to: source, requestID: "")
+    return await forwarder.forward(metric, query: query, to: source, trace: &trace)
   }
 
   private func currentTable() -> LoadedTable? {
@@ -141,15 +171,10 @@ final class RouterResponder: Responder {
     }
   }
 
-  private static func name(_ method: RequestHead.Method) -> String {
-    switch method {
-    case .get: "GET"
-    case .head: "HEAD"
-    case .options: "OPTIONS"
-    case .other(let name): name
-    }
+  func maintain() {
+    _ = currentTable()
+    backends.maintain()
   }
 
-  func maintain() { backends.maintain() }
   func close() { backends.close() }
 }

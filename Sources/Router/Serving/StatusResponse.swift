@@ -28,6 +28,15 @@ enum StatusResponse {
       details: Status.Details(), fields: [("Allow", "GET")])
   }
 
+  /// After how long client-go, which tries again by itself, is to do so.
+  private static let retryAfter = 1
+
+  static func tooManyRequests() -> Response {
+    failure(
+      429, "TooManyRequests", "too many requests, please try again later",
+      details: Status.Details(retryAfterSeconds: retryAfter), fields: [("Retry-After", String(retryAfter))])
+  }
+
   static func pathTooLong(limit: Int) -> Response {
     failure(414, "RequestURITooLong", "the path is longer than \(limit) bytes")
   }

@@ -1,3 +1,4 @@
+import EventLoop
 import Routing
 import Synchronization
 
@@ -6,12 +7,16 @@ final class LoadedTable: Sendable {
   let table: RoutingTable
   let discovery: DiscoveryDocuments
   let generation: UInt64
+  private let loadedAt = MonotonicTime.now()
 
   init(_ snapshot: Snapshot) {
     table = snapshot.table
     generation = snapshot.generation
     discovery = DiscoveryDocuments(table)
   }
+
+  /// Since it was loaded.
+  var age: Duration { MonotonicTime.now().since(loadedAt) }
 }
 
 /// The table in force, shared by all workers: each request takes it once and uses nothing else, so that no answer mixes

@@ -10,6 +10,7 @@ struct SnapshotReader: Sendable {
   let path: String
   let tables: TableHolder
   let readiness: Readiness
+  let metrics: RouterMetrics
   let logger: Logger
 
   /// Runs until its task is cancelled.
@@ -24,6 +25,7 @@ struct SnapshotReader: Sendable {
         last = identity
       } catch {
         // Nothing is known of its content: looked at again the next time.
+        metrics.reloads.child("unreadable").add()
         logger.error("cannot read the snapshot, \(kept): \(error)")
       }
     }
@@ -38,11 +40,14 @@ struct SnapshotReader: Sendable {
     do throws(SnapshotError) {
       snapshot = try Snapshot.decode(bytes)
     } catch {
+      metrics.reloads.child("rejected").add()
       logger.error("snapshot rejected, \(kept): \(path): \(error)")
       return
     }
     let loaded = LoadedTable(snapshot)
     tables.replace(loaded)
+    metrics.keepOnly(loaded.table)
+    metrics.reloads.child("loaded").add()
     readiness.meet("routing-table")
     logger.info(
       "routing table loaded: generation \(snapshot.generation), \(snapshot.sources.count) sources, \(loaded.table.metricCount) metrics"

@@ -1,0 +1,127 @@
+import HTTP
+import Routing
+import TLS
+import Telemetry
+
+/// What the server tells Prometheus of itself: every metric that it has, registered in one place. Names of metrics that it
+/// routes are never labels.
+final class RouterMetrics: Sendable {
+  let registry = MetricsRegistry()
+  let requests: MetricFamily<Counter>
+  let requestDuration: MetricFamily<Histogram>
+  let overheadDuration: Histogram
+  let backendDuration: MetricFamily<Histogram>
+  let backendFailures: MetricFamily<Counter>
+  let backendConnections: MetricFamily<Gauge>
+  let breakersOpen: MetricFamily<Gauge>
+  let rejected: Counter
+  let reloads: MetricFamily<Counter>
+  let connections: ConnectionMetrics
+
+  /// From what a look-up costs to what only an API server that does not answer can cause.
+  private static let overheadBounds: [Duration] = [
+    .microseconds(10), .microseconds(25), .microseconds(50), .microseconds(100), .microseconds(250),
+    .microseconds(500), .milliseconds(1), .microseconds(2500), .milliseconds(5), .milliseconds(10),
+    .milliseconds(100), .seconds(1), .seconds(10),
+  ]
+
+  init(tables: TableHolder, inFlight: InFlight) {
+    requests = registry.counter(
+      "metrics_router_requests_total",
+      help: "Requests answered, by API group, version, metrics source and HTTP code; empty labels where there is none.",
+      labels: ["group", "version", "source", "code"])
+    requestDuration = registry.histogram(
+      "metrics_router_request_duration_seconds",
+      help: "From the head of a request to its answer, by API group; empty for what is no metric.", labels: ["group"])
+    overheadDuration = registry.histogram(
+      "metrics_router_overhead_duration_seconds",
+      help: "The part of a metric request's duration that is the router's own: authentication, authorization, routing.",
+      bounds: Self.overheadBounds)
+    backendDuration = registry.histogram(
+      "metrics_router_backend_duration_seconds",
+      help: "The part of a metric request's duration that its source took, connecting and waiting included.",
+      labels: ["source"])
+    backendFailures = registry.counter(
+      "metrics_router_backend_failures_total",
+      help: "Requests that a source did not answer, by reason.", labels: ["source", "reason"])
+    backendConnections = registry.gauge(
+      "metrics_router_backend_connections", help: "Open connections to a source.", labels: ["source"])
+    breakersOpen = registry.gauge(
+      "metrics_router_backend_breakers_open",
+      help: "Workers that do not ask a source for a while, since it has failed repeatedly.", labels: ["source"])
+    rejected = registry.counter(
+      "metrics_router_requests_rejected_total", help: "Requests answered 429, by --max-requests-inflight.")
+    reloads = registry.counter(
+      "metrics_router_table_reloads_total",
+      help: "Routing tables read, by result: loaded, rejected, unreadable.", labels: ["result"])
+    connections = ConnectionMetrics(registry)
+    registry.gauge("metrics_router_requests_inflight", help: "Requests under way.") { Double(inFlight.value) }
+    Self.describe(tables, in: registry)
+    ProcessMetrics.register(in: registry, version: BuildVersion.version, component: RouterOptions.program)
+  }
+
+  private static func describe(_ tables: TableHolder, in registry: MetricsRegistry) {
+    registry.gauge("metrics_router_table_generation", help: "Generation of the routing table in force.") {
+      tables.current.map { Double($0.generation) }
+    }
+    registry.gauge("metrics_router_table_age_seconds", help: "Since the routing table in force was loaded.") {
+      tables.current.map { $0.age.inSeconds }
+    }
+    registry.gauge("metrics_router_table_sources", help: "Metrics sources in the routing table.") {
+      tables.current.map { Double($0.table.sources.count) }
+    }
+    registry.gauge("metrics_router_table_metrics", help: "Metrics that are routed.") {
+      tables.current.map { Double($0.table.metricCount) }
+    }
+  }
+
+  /// Forgets sources that are no longer routed.
+  func keepOnly(_ table: RoutingTable) {
+    let names = Set(table.sources.map(\.name))
+    backendDuration.remove { !names.contains($0[0]) }
+    backendFailures.remove { !names.contains($0[0]) }
+    backendConnections.remove { !names.contains($0[0]) }
+    breakersOpen.remove { !names.contains($0[0]) }
+    requests.remove { !$0[2].isEmpty && !names.contains($0[2]) }
+  }
+}
+
+/// What happens to callers' connections.
+final class ConnectionMetrics: ServerObserver {
+  private let open: Gauge
+  private let opened: Counter
+  private let refused: Counter
+  private let failed: MetricFamily<Counter>
+
+  init(_ registry: MetricsRegistry) {
+    open = registry.gauge("metrics_router_connections", help: "Open connections of callers.")
+    opened = registry.counter("metrics_router_connections_opened_total", help: "Connections accepted.")
+    refused = registry.counter(
+      "metrics_router_connections_refused_total", help: "Connections closed at once, by --max-connections.")
+    failed = registry.counter(
+      "metrics_router_tls_handshake_failures_total", help: "Connections that could not be secured, by reason.",
+      labels: ["reason"])
+  }
+
+  func connectionOpened() {
+    open.add()
+    opened.add()
+  }
+
+  func connectionClosed() { open.subtract() }
+  func connectionRefused() { refused.add() }
+
+  func handshakeFailed(_ error: TLSError) {
+    let reason =
+      switch error.kind {
+      case .timeout: "timeout"
+      case .closed: "closed"
+      case .material, .verification, .protocolViolation: "protocol"
+      }
+    failed.child(reason).add()
+  }
+}
+
+extension Duration {
+  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

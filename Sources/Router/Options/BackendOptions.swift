@@ -1,0 +1,68 @@
+import HTTP
+import Options
+
+/// How metrics sources are asked.
+struct BackendOptions: Sendable {
+  var connectTo: [ConnectTo]
+  var caFile: String?
+  var tokenFile: String?
+  /// Whether HTTP/2 is offered to them.
+  var offersHTTP2: Bool
+  /// Of one source in the whole process.
+  var requestsInFlight: Int
+  var connectTimeout: Duration
+  var idleTimeout: Duration
+  var responseBytes: Int
+  var breaker: CircuitBreaker.Settings
+
+  /// The part of one of `workers` event loops: requests beyond it wait, as many again.
+  func limits(workers: Int) -> ConnectionPool.Limits {
+    var limits = ConnectionPool.Limits()
+    limits.requests = max(1, requestsInFlight / 2 / workers)
+    limits.waiting = limits.requests
+    limits.connectTimeout = connectTimeout
+    limits.idleLifetime = idleTimeout
+    limits.bodyBytes = responseBytes
+    return limits
+  }
+
+  static func declare(_ flags: inout FlagSet) -> (ParsedFlags) -> BackendOptions {
+    let connectTo = flags.values(
+      "connect-to", type: .connectTo,
+      "Dial HOST2:PORT2 where HOST1:PORT1 is meant, as curl does; an empty part means any, or the same. Repeatable.")
+    let authority = flags.file(
+      "backend-ca-file",
+      "PEM: whom to trust as a source without caBundle; default: the cluster's CA, else the system's.")
+    let token = flags.file(
+      "backend-token-file", "The token to show to sources; default: that of the ServiceAccount or kubeconfig.")
+    let http2 = flags.bool(
+      "backend-http2", default: true, "Speak HTTP/2 to sources that offer it; false keeps to HTTP/1.1.")
+    let inFlight = flags.integer(
+      "backend-max-requests-inflight", default: 256, in: 2...100_000,
+      "Requests to one source at once, half of them waiting; more are answered 503, so that a slow source is not all that"
+        + " the server is busy with.")
+    let connect = flags.duration(
+      "backend-connect-timeout", default: .seconds(2), in: .milliseconds(10) ... .seconds(60),
+      "How long connecting to a source may take; the whole request takes the source's timeoutSeconds at most.")
+    let idle = flags.duration(
+      "backend-idle-timeout", default: .seconds(60), in: .seconds(1) ... .seconds(3600),
+      "How long an unused connection to a source is kept.")
+    let bytes = flags.integer(
+      "backend-max-response-bytes", default: 16 * 1024 * 1024, in: 1024...1_073_741_824,
+      "The largest answer of a source.")
+    let failures = flags.integer(
+      "backend-breaker-failures", default: 5, in: 0...1000,
+      "Failures in a row (no answer, or 502 to 504) after which a source is not asked for a while; 0 never.")
+    let pause = flags.duration(
+      "backend-breaker-pause", default: .seconds(5), in: .milliseconds(100) ... .seconds(600),
+      "How long it is not asked then, before one request tries again; doubled each time that fails, up to 30s.")
+    return { parsed in
+      BackendOptions(
+        connectTo: parsed[connectTo], caFile: parsed[authority], tokenFile: parsed[token], offersHTTP2: parsed[http2],
+        requestsInFlight: parsed[inFlight], connectTimeout: parsed[connect], idleTimeout: parsed[idle],
+        responseBytes: parsed[bytes],
+        breaker: CircuitBreaker.Settings(
+          failures: parsed[failures], pause: parsed[pause], longest: max(parsed[pause], .seconds(30))))
+    }
+  }
+}
