@@ -26,7 +26,9 @@ import Testing
     let contexts = Contexts(try (0..<21).map { _ in try TLSServerContext(certificate: certificate) })
     let loop = try EventLoop(name: "renewal")
     let record = BackendResponder.Record()
-    let server = HTTPServer(loop: loop, tls: { contexts.next() }) { _ in BackendResponder(record: record) }
+    let server = HTTPServer(loop: loop, tls: { contexts.next() }) { loop in
+      BackendResponder(record: record, loop: loop)
+    }
     let port = try await server.start(try #require(SocketAddress("127.0.0.1", port: 0))).port
     for _ in 0..<20 {
       // A transport of its own has no connection to use again, and offers protocols, which the context then chooses from.

@@ -68,22 +68,34 @@ final class BackendResponder: Responder {
     var contentType = "application/json"
     var body = #"{"kind":"MetricValueList","apiVersion":"custom.metrics.k8s.io/v1beta2","metadata":{},"items":[]}"#
     var fields: [(name: String, value: String)] = []
+    var delay = Duration.zero
   }
 
   final class Record: Sendable {
     let script = Mutex(Script())
-    /// The heads of the requests, as text.
+    /// The heads of the requests, as lines: path and query, then the fields, their names in lower case.
     let requests = Mutex<[String]>([])
   }
 
   private let record: Record
+  private let loop: EventLoop
 
-  init(record: Record) { self.record = record }
+  init(record: Record, loop: EventLoop) {
+    self.record = record
+    self.loop = loop
+  }
 
   func respond(to request: RequestHead, on connection: ConnectionContext) async -> Response {
-    let head = String(decoding: request.headers.bytes, as: UTF8.self)
-    record.requests.withLock { $0.append(head) }
+    let bytes = request.headers.bytes
+    let query = request.query.isEmpty ? "" : "?" + String(decoding: request.query, as: UTF8.self)
+    let fields = request.headers.fields.map { field in
+      String(decoding: bytes[field.name], as: UTF8.self).lowercased() + ": "
+        + String(decoding: bytes[field.value], as: UTF8.self)
+    }
+    let head = [request.method.name + " " + String(decoding: request.path, as: UTF8.self) + query] + fields
+    record.requests.withLock { $0.append(head.joined(separator: "\n")) }
     let script = record.script.withLock { $0 }
+    if script.delay > .zero { await loop.sleep(until: .now() + script.delay) }
     return Response(
       status: script.status, contentType: script.contentType, body: Array(script.body.utf8), fields: script.fields)
   }
@@ -104,41 +116,53 @@ struct RouterFixture {
   private let loops: [EventLoop]
   private let servers: [HTTPServer]
 
-  init(isOpen: Bool = false) async throws {
+  let metrics: RouterMetrics
+
+  /// `isOpen` lets everybody in. `protocols` is what the router offers by ALPN, `backendProtocols` what the backend does.
+  init(
+    isOpen: Bool = false, requestsInFlight: Int = 0, breaker: CircuitBreaker.Settings = .init(),
+    protocols: [String] = [HTTPServer.http2, HTTPServer.http1],
+    backendProtocols: [String] = [HTTPServer.http2, HTTPServer.http1]
+  ) async throws {
     frontProxies = try TestAuthority("front-proxies")
     users = try TestAuthority("users")
     transport = try CurlTransport()
     let loops = [try EventLoop(name: "router"), try EventLoop(name: "backend")]
     let certificate = try ServingCertificate.selfSigned(names: ["adapter.ns.svc", "127.0.0.1"], days: 1)
-    let context = try TLSServerContext(certificate: certificate)
+    let context = try TLSServerContext(certificate: certificate, protocols: protocols)
+    let backendContext = try TLSServerContext(certificate: certificate, protocols: backendProtocols)
     let anyPort = try #require(SocketAddress("127.0.0.1", port: 0))
     let record = backend
-    let backendServer = HTTPServer(loop: loops[1], tls: { context }) { _ in BackendResponder(record: record) }
+    let backendServer = HTTPServer(loop: loops[1], tls: { backendContext }) { loop in
+      BackendResponder(record: record, loop: loop)
+    }
     backendPort = try await backendServer.start(anyPort).port
     backendCertificate = certificate
 
-    let (tables, delegated, api) = (tables, delegated, api)
+    let (tables, delegated, api, offered) = (tables, delegated, api, [HTTPServer.http2, HTTPServer.http1])
     let readiness = Readiness(conditions: [])
-    let inFlight = InFlight(limit: 0)
-    let metrics = RouterMetrics(tables: tables, inFlight: inFlight)
+    let inFlight = InFlight(limit: requestsInFlight)
+    metrics = RouterMetrics(tables: tables, inFlight: inFlight)
     let rule = try #require(ConnectTo("adapter.ns.svc:443:127.0.0.1:\(backendPort)"))
     let credentials = BackendCredentials()
     credentials.replace("router-token")
+    let (inFlightCount, routerMetrics) = (inFlight, metrics)
     let server = HTTPServer(loop: loops[0], tls: { context }) { loop in
       let logger = Logger(sink: DroppedLines())
       let backends = BackendSet(
-        loop: loop, resolver: NameResolver(), dialling: Dialling(defaultAuthority: nil, connectTo: [rule]),
-        limits: .init(), breaker: .init(), metrics: metrics)
+        loop: loop, resolver: NameResolver(),
+        dialling: Dialling(defaultAuthority: nil, connectTo: [rule], protocols: offered), limits: .init(),
+        breaker: breaker, metrics: routerMetrics)
       let access = RouterResponder.Access(
         authenticator: Authenticator(
           configuration: delegated, client: api, loop: loop, tokenLifetime: .seconds(10)),
         authorizer: Authorizer(
           client: api, loop: loop, allowedLifetime: .seconds(10), deniedLifetime: .seconds(10)))
       return RouterResponder(
-        tables: tables, readiness: readiness, inFlight: inFlight, access: isOpen ? nil : access,
+        tables: tables, readiness: readiness, inFlight: inFlightCount, access: isOpen ? nil : access,
         forwarder: Forwarder(
           backends: backends, loop: loop, credentials: credentials, logger: logger, userAgent: "router"),
-        backends: backends, metrics: metrics, logger: logger)
+        backends: backends, metrics: routerMetrics, logger: logger)
     }
     port = try await server.start(anyPort).port
     self.loops = loops
