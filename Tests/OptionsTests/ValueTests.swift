@@ -40,4 +40,19 @@ import Testing
   func `what is not an address is refused`(text: String) {
     #expect(Address(text) == nil)
   }
+
+  @Test(arguments: [
+    ("0", BindAddress.off), ("127.0.0.1:8080", .at(Address(host: "127.0.0.1", port: 8080))),
+    (":0", .at(Address(host: "", port: 0))), ("[::1]:8082", .at(Address(host: "::1", port: 8082))),
+  ])
+  func `where to listen is an address, or 0 for nowhere`(text: String, expected: BindAddress) {
+    #expect(BindAddress(text) == expected)
+    #expect(expected.description == text)
+    #expect(ValueType.bindAddress.parse(text) == expected)
+  }
+
+  @Test(arguments: ["", "off", "00", "8080", "0:", "localhost", "::1:80"])
+  func `what is neither is refused`(text: String) {
+    #expect(ValueType<BindAddress>.bindAddress.parse(text) == nil)
+  }
 }
