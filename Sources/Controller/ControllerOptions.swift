@@ -16,6 +16,7 @@ struct ControllerOptions: Sendable {
   var backendCAFile: String?
   var backendTokenFile: String?
   var healthAddress: Address
+  var metricsAddress: BindAddress
   var loggingFormat: LogFormat
   var verbosity: Int
 
@@ -40,6 +41,9 @@ struct ControllerOptions: Sendable {
     let health = flags.address(
       "health-bind-address", default: Address(host: "", port: 8081),
       "Where /healthz, /livez and /readyz are served, by HTTP.")
+    let metrics = flags.value(
+      "metrics-bind-address", type: .bindAddress, default: .at(Address(host: "127.0.0.1", port: 8080)),
+      "Where /metrics is served to Prometheus, by HTTP; 0 for nowhere.")
     let format = flags.choice("logging-format", default: LogFormat.text, "How log lines are written.")
     let verbosity = flags.integer("v", default: 0, in: 0...10, "Log level: 4 and above are for debugging.")
 
@@ -68,6 +72,6 @@ struct ControllerOptions: Sendable {
         kubeconfig: parsed[kubeconfig], apiGroup: parsed[group], snapshot: parsed[snapshot], sources: parsed[sources],
         resyncInterval: parsed[resync], concurrentSyncs: parsed[concurrent], connectTo: parsed[connectTo],
         backendCAFile: parsed[authority], backendTokenFile: parsed[token], healthAddress: parsed[health],
-        loggingFormat: parsed[format], verbosity: parsed[verbosity]))
+        metricsAddress: parsed[metrics], loggingFormat: parsed[format], verbosity: parsed[verbosity]))
   }
 }

@@ -1,7 +1,6 @@
 import EventLoop
 import FoundationEssentials
 import Glibc
-import HTTP
 import Kubernetes
 import Options
 import Telemetry
@@ -21,10 +20,13 @@ struct ControllerProcess {
   private let controller: Controller
   private let publisher: Publisher
   private let transport: CurlTransport
-  private let health: (loop: EventLoop, server: HTTPServer)
+  private let endpoints: Endpoints
   private let readiness: ControllerReadiness
 
   static func start(_ options: ControllerOptions, _ logger: Logger) async throws(StartError) -> ControllerProcess {
+    let registry = MetricsRegistry()
+    ProcessMetrics.register(in: registry, version: BuildVersion.version, component: ControllerOptions.program)
+    let metrics = ControllerMetrics(in: registry)
     let transport: CurlTransport
     do throws(TransportError) { transport = try CurlTransport() } catch { throw StartError(description: "\(error)") }
     let configuration = try clusterConfiguration(options)
@@ -35,20 +37,20 @@ struct ControllerProcess {
       discovery: BackendDiscovery(
         transport: transport, credentials: token ?? configuration?.credentials,
         defaultAuthority: try backendAuthority(options), connectTo: options.connectTo.map(\.description),
-        userAgent: userAgent))
-    let publisher = Publisher(path: options.snapshot, writer: userAgent, logger: logger)
+        userAgent: userAgent, metrics: metrics))
+    let publisher = Publisher(path: options.snapshot, writer: userAgent, metrics: metrics, logger: logger)
     let controller = Controller(
-      provider: provider(options, client, logger), backends: backends, publisher: publisher,
+      provider: provider(options, client, metrics, logger), backends: backends, publisher: publisher,
       reporter: reporter(options, client, logger), resyncInterval: options.resyncInterval,
-      concurrentSyncs: options.concurrentSyncs, logger: logger)
+      concurrentSyncs: options.concurrentSyncs, metrics: metrics, logger: logger)
     let readiness = ControllerReadiness()
-    let health = try await serveHealth(options, readiness)
+    let endpoints = try await Endpoints.start(options, readiness, registry)
     logger.info(
       "started: MetricsSources from \(configuration.map { "\($0)" } ?? "folder \(options.sources ?? "")"), version \(BuildVersion.version)"
     )
     return ControllerProcess(
       options: options, logger: logger, controller: controller, publisher: publisher, transport: transport,
-      health: health, readiness: readiness)
+      endpoints: endpoints, readiness: readiness)
   }
 
   private static func clusterConfiguration(
@@ -75,9 +77,12 @@ struct ControllerProcess {
   }
 
   private static func provider(
-    _ options: ControllerOptions, _ client: KubernetesClient?, _ logger: Logger
+    _ options: ControllerOptions, _ client: KubernetesClient?, _ metrics: ControllerMetrics, _ logger: Logger
   ) -> any SourceProvider {
-    let onTrouble: @Sendable (String) -> Void = { logger.warning("\($0)") }
+    let onTrouble: @Sendable (String) -> Void = { problem in
+      metrics.watchProblem()
+      logger.warning("\(problem)")
+    }
     if let client { return ClusterSources(client: client, group: options.apiGroup, onTrouble: onTrouble) }
     return FolderSources(folder: options.sources ?? ".", group: options.apiGroup, onTrouble: onTrouble)
   }
@@ -87,24 +92,6 @@ struct ControllerProcess {
   ) -> any StatusReporter {
     if let client { return ClusterStatusReporter(client: client, group: options.apiGroup) }
     return FileStatusReporter(path: FileContent.folder(of: options.snapshot) + "/status.json", logger: logger)
-  }
-
-  private static func serveHealth(
-    _ options: ControllerOptions, _ readiness: ControllerReadiness
-  ) async throws(StartError) -> (loop: EventLoop, server: HTTPServer) {
-    let (host, port) = (options.healthAddress.host, options.healthAddress.port)
-    guard let address = ListeningSocket.address(for: host, port: port) else {
-      throw StartError(description: "--health-bind-address \(options.healthAddress): \(host) is not an IP address")
-    }
-    do throws(SystemError) {
-      try ListeningSocket.checkIsFree(address)
-      let loop = try EventLoop(name: "health")
-      let server = HTTPServer(loop: loop, tls: nil) { _ in HealthResponder(readiness: readiness) }
-      _ = try await server.start(address)
-      return (loop, server)
-    } catch {
-      throw StartError(description: "\(error); choose another address by --health-bind-address")
-    }
   }
 
   /// Works until SIGTERM or SIGINT.
@@ -126,8 +113,7 @@ struct ControllerProcess {
     reconciling.cancel()
     await controller.stop()
     await publisher.close()
-    await health.server.drain(until: .now() + .seconds(2))
-    health.loop.stop()
+    await endpoints.stop()
     await transport.shutdown()
     logger.info("stopped")
   }

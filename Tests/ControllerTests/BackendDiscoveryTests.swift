@@ -3,6 +3,7 @@ import Kubernetes
 import MetricsAPI
 import Routing
 import TLS
+import Telemetry
 import Testing
 
 @testable import metrics_router_controller
@@ -10,10 +11,13 @@ import Testing
 @Suite struct BackendDiscoveryTests {
   private let backend: FakeBackend
   private let transport: CurlTransport
+  private let registry = MetricsRegistry()
+  private let metrics: ControllerMetrics
 
   init() async throws {
     backend = try await FakeBackend()
     transport = try CurlTransport()
+    metrics = ControllerMetrics(in: registry)
   }
 
   private func list(
@@ -23,7 +27,7 @@ import Testing
     let discovery = BackendDiscovery(
       transport: transport, credentials: CredentialSource(.token("secret")),
       defaultAuthority: authority.map { .data($0) }, connectTo: [connectTo ?? (other ?? backend).connectTo()],
-      userAgent: "test")
+      userAgent: "test", metrics: metrics)
     do throws(SyncFailure) {
       return .success(try await discovery.list(spec, port: port))
     } catch {
@@ -56,6 +60,22 @@ import Testing
     let listing = try await list().get()
     #expect(listing.customVersions == [.customV1Beta1])
     #expect(listing.metrics.custom.map(\.name) == ["foo"])
+    await end()
+  }
+
+  @Test func `each question is measured by what was answered, and one without an answer too`() async throws {
+    backend.list(FakeBackend.custom1, ["pods/foo"])
+    _ = try await list().get()
+    _ = await list(connectTo: "adapter.ns.svc::127.0.0.1:1")
+    func count(_ version: String, _ code: String) -> Double? {
+      registry.scraped(
+        "metrics_router_controller_discovery_request_duration_seconds_count"
+          + #"{group="custom.metrics.k8s.io",version="\#(version)",code="\#(code)"}"#)
+    }
+    #expect(count("v1beta2", "404") == 1)
+    #expect(count("v1beta1", "200") == 1)
+    #expect(count("v1beta2", "error") == 1)
+    #expect(count("v1beta1", "error") == nil)
     await end()
   }
 

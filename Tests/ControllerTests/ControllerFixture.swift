@@ -50,6 +50,7 @@ final class RecordingReporter: StatusReporter {
 struct ControllerFixture {
   let sources = ScriptedSources()
   let reporter = RecordingReporter()
+  let registry = MetricsRegistry()
   let controller: Controller
   let folder: URL
   private let publisher: Publisher
@@ -75,15 +76,18 @@ struct ControllerFixture {
     self.folder = try folder ?? Self.makeFolder()
     transport = try CurlTransport()
     let logger = Logger(sink: Lines())
+    let metrics = ControllerMetrics(in: registry)
     publisher = Publisher(
-      path: self.folder.appending(path: "table.json").path(), writer: "test", logger: logger)
+      path: self.folder.appending(path: "table.json").path(), writer: "test", metrics: metrics, logger: logger)
     let controller = Controller(
       provider: sources,
       backends: .init(
         ports: PortResolver(client: client),
         discovery: BackendDiscovery(
-          transport: transport, credentials: nil, defaultAuthority: nil, connectTo: connectTo, userAgent: "test")),
-      publisher: publisher, reporter: reporter, resyncInterval: resyncInterval, concurrentSyncs: 64, logger: logger)
+          transport: transport, credentials: nil, defaultAuthority: nil, connectTo: connectTo, userAgent: "test",
+          metrics: metrics)),
+      publisher: publisher, reporter: reporter, resyncInterval: resyncInterval, concurrentSyncs: 64, metrics: metrics,
+      logger: logger)
     self.controller = controller
     running = Task { await controller.run() }
   }
@@ -106,6 +110,14 @@ struct ControllerFixture {
   func end() async {
     await stop()
     try? FileManager.default.removeItem(at: folder)
+  }
+}
+
+extension MetricsRegistry {
+  /// What a scrape now tells of a series, as it is written there: `name{label="value"}`; nil where it is not there.
+  func scraped(_ series: String) -> Double? {
+    let line = String(decoding: render(), as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(series + " ") }
+    return line.flatMap { Double($0.dropFirst(series.count + 1)) }
   }
 }
 

@@ -38,8 +38,11 @@ private func source(_ name: String, priority: Int = 1) -> RoutedSource {
 }
 
 @Suite struct PublisherTests {
-  private func publisher(_ folder: Folder) -> Publisher {
-    Publisher(path: folder.snapshot, writer: "test", logger: Logger(sink: Silence()))
+  private let registry = MetricsRegistry()
+
+  private func publisher(_ folder: Folder, in registry: MetricsRegistry = MetricsRegistry()) -> Publisher {
+    Publisher(
+      path: folder.snapshot, writer: "test", metrics: ControllerMetrics(in: registry), logger: Logger(sink: Silence()))
   }
 
   @Test func `what is published can be read, and nothing else is left in the folder`() async throws {
@@ -109,7 +112,8 @@ private func source(_ name: String, priority: Int = 1) -> RoutedSource {
     let folder = try Folder()
     defer { folder.remove() }
     let path = folder.url.appending(path: "not-there/table.json").path()
-    let publisher = Publisher(path: path, writer: "test", logger: Logger(sink: Silence()))
+    let publisher = Publisher(
+      path: path, writer: "test", metrics: ControllerMetrics(in: registry), logger: Logger(sink: Silence()))
     await publisher.publish { [source("a")] }
     await publisher.flush()
     #expect(await publisher.lastError?.contains("not-there") == true)
@@ -118,5 +122,40 @@ private func source(_ name: String, priority: Int = 1) -> RoutedSource {
       at: folder.url.appending(path: "not-there"), withIntermediateDirectories: true)
     await publisher.flush()
     #expect(await publisher.hasPublished)
+    #expect(registry.scraped(#"metrics_router_controller_snapshot_writes_total{result="error"}"#) == 1)
+    #expect(registry.scraped(#"metrics_router_controller_snapshot_writes_total{result="success"}"#) == 1)
+  }
+
+  @Test func `generation, size and age of the snapshot are measured, and writes that change nothing are none`()
+    async throws
+  {
+    let folder = try Folder()
+    defer { folder.remove() }
+    let publisher = publisher(folder, in: registry)
+    #expect(registry.scraped("metrics_router_controller_snapshot_age_seconds") == nil)
+    for name in ["a", "b", "b"] {
+      await publisher.publish { [source(name)] }
+      await publisher.flush()
+    }
+    #expect(registry.scraped("metrics_router_controller_snapshot_generation") == 2)
+    #expect(registry.scraped(#"metrics_router_controller_snapshot_writes_total{result="success"}"#) == 2)
+    let size = try Data(contentsOf: URL(filePath: folder.snapshot)).count
+    #expect(registry.scraped("metrics_router_controller_snapshot_bytes") == Double(size))
+    let age = try #require(registry.scraped("metrics_router_controller_snapshot_age_seconds"))
+    #expect(age >= 0 && age < 60)
+  }
+
+  @Test func `the snapshot of a former run is measured by what it says of itself`() throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    let written = Date.now.addingTimeInterval(-1000).formatted(.iso8601)
+    let former = Snapshot(generation: 7, writer: "test", time: written, sources: [source("a")])
+    try AtomicFile.write(former.encode(), to: folder.snapshot)
+    _ = publisher(folder, in: registry)
+    #expect(registry.scraped("metrics_router_controller_snapshot_generation") == 7)
+    #expect(registry.scraped("metrics_router_controller_snapshot_bytes") == Double(former.encode().count))
+    let age = try #require(registry.scraped("metrics_router_controller_snapshot_age_seconds"))
+    #expect(age > 990 && age < 1060)
+    #expect(registry.scraped(#"metrics_router_controller_snapshot_writes_total{result="success"}"#) == 0)
   }
 }

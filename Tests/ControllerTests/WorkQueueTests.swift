@@ -33,6 +33,19 @@ import Testing
     #expect(queue.nextDue == .seconds(10))
   }
 
+  @Test func `its depth is the number of keys that may be taken`() {
+    var queue = WorkQueue<String>()
+    queue.add("a")
+    queue.add("b")
+    queue.add("a")
+    queue.add("late", at: .seconds(10))
+    #expect(queue.depth == 2)
+    _ = queue.take(at: .zero)
+    #expect(queue.depth == 1)
+    queue.forget("b")
+    #expect(queue.depth == 0)
+  }
+
   @Test func `of two times the earlier counts, and at once comes before both`() {
     var queue = WorkQueue<String>()
     queue.add("a", at: .seconds(5))

@@ -14,6 +14,7 @@ struct BackendDiscovery: Sendable {
   let defaultAuthority: PEMSource?
   let connectTo: [String]
   let userAgent: String
+  let metrics: ControllerMetrics
 
   /// Asks for all that the spec's metric types call for, within its deadline.
   func list(_ spec: MetricsSourceSpec, port: UInt16) async throws(SyncFailure) -> SourceListing {
@@ -60,11 +61,14 @@ struct BackendDiscovery: Sendable {
     }
     let request = try await request(version, spec, port, timeout: left)
     let response: CurlResponse
+    let start = ContinuousClock.now
     do throws(TransportError) {
       response = try await transport.send(request)
     } catch {
+      if error.kind != .cancelled { metrics.asked(for: version, code: nil, in: .now - start) }
       throw Self.explain(error, spec)
     }
+    metrics.asked(for: version, code: response.status, in: .now - start)
     switch response.status {
     case 200: break
     case 404: return nil

@@ -11,6 +11,7 @@ actor Publisher {
 
   private let path: String
   private let writer: String
+  private let metrics: ControllerMetrics
   private let logger: Logger
   /// What was last written, or found at the start.
   private var published: Snapshot?
@@ -22,13 +23,16 @@ actor Publisher {
   private(set) var lastError: String?
 
   /// Reads the snapshot that a former run left, if it is whole: its generation and lists are gone on from.
-  init(path: String, writer: String, logger: Logger) {
+  init(path: String, writer: String, metrics: ControllerMetrics, logger: Logger) {
     self.path = path
     self.writer = writer
+    self.metrics = metrics
     self.logger = logger
     guard let bytes = try? FileContent.read(path, limit: Snapshot.maximumLength) else { return }
     do throws(SnapshotError) {
-      published = try Snapshot.decode(bytes)
+      let former = try Snapshot.decode(bytes)
+      published = former
+      metrics.snapshot(generation: former.generation, bytes: bytes.count, age: former.age(at: .now))
     } catch {
       logger.warning("the snapshot of a former run cannot be used: \(path): \(error)")
     }
@@ -82,18 +86,30 @@ actor Publisher {
       hasPublished = true
       return
     }
-    do {
-      try AtomicFile.write(snapshot.encode(), to: path)
+    let bytes = snapshot.encode()
+    do throws(SystemError) {
+      try AtomicFile.write(bytes, to: path)
     } catch {
+      metrics.wroteSnapshot(false)
       lastError = "\(error)"
       logger.error("cannot write the snapshot, the last one stays in force: \(error)")
       if self.current == nil { self.current = current }
       return schedule(after: Self.retryInterval)
     }
+    metrics.wroteSnapshot(true)
+    metrics.snapshot(generation: snapshot.generation, bytes: bytes.count, age: .zero)
     published = snapshot
     lastError = nil
     hasPublished = true
     let count = snapshot.table.metricCount
     logger.info("snapshot published: generation \(snapshot.generation), \(sources.count) sources, \(count) metrics")
+  }
+}
+
+extension Snapshot {
+  /// How long ago it was written by the wall clock; zero where that is in the future, or its time cannot be read.
+  fileprivate func age(at now: Date) -> Duration {
+    guard let written = try? Date(time, strategy: .iso8601) else { return .zero }
+    return .seconds(max(0, now.timeIntervalSince(written)))
   }
 }

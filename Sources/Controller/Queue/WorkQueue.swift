@@ -46,6 +46,9 @@ struct WorkQueue<Key: Hashable & Sendable>: Sendable {
     if isReady.remove(key) != nil { ready.removeAll { $0 == key } }
   }
 
+  /// How many keys are to be processed as soon as possible.
+  var depth: Int { ready.count }
+
   /// When the earliest delayed key is due.
   var nextDue: Duration? { delayed.values.min() }
 }

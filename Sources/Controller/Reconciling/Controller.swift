@@ -25,6 +25,7 @@ actor Controller {
   private let reports: StatusQueue
   private let resyncInterval: Duration
   private let concurrentSyncs: Int
+  private let metrics: ControllerMetrics
   private let logger: Logger
   private let start = ContinuousClock.now
 
@@ -41,14 +42,15 @@ actor Controller {
 
   init(
     provider: any SourceProvider, backends: Backends, publisher: Publisher, reporter: any StatusReporter,
-    resyncInterval: Duration, concurrentSyncs: Int, logger: Logger
+    resyncInterval: Duration, concurrentSyncs: Int, metrics: ControllerMetrics, logger: Logger
   ) {
     self.provider = provider
     self.backends = backends
     self.publisher = publisher
-    reports = StatusQueue(reporter: reporter, logger: logger)
+    reports = StatusQueue(reporter: reporter, metrics: metrics, logger: logger)
     self.resyncInterval = resyncInterval
     self.concurrentSyncs = concurrentSyncs
+    self.metrics = metrics
     self.logger = logger
   }
 
@@ -99,8 +101,10 @@ actor Controller {
   private func apply(_ source: MetricsSource) {
     let name = source.name
     guard var record = records[name] else {
-      records[name] = SourceRecord(source: source, routed: former[name])
-      records[name]?.adopt(source)
+      var record = SourceRecord(source: source, routed: former[name])
+      record.adopt(source)
+      records[name] = record
+      metrics.routed(name, metrics: record.metricCount)
       logger.info("Update metrics source \(name)")
       publish()
       queue.add(name)
@@ -115,6 +119,7 @@ actor Controller {
     record.adopt(source)
     record.backoff = SourceRecord.freshBackoff
     records[name] = record
+    metrics.routed(name, metrics: record.metricCount)
     publish()
     // Its answer would be for a question that nobody has any more.
     attempts[name]?.cancel()
@@ -127,6 +132,8 @@ actor Controller {
     logger.info("Delete metrics source \(name)")
     queue.forget(name)
     attempts[name]?.cancel()
+    metrics.forget(name)
+    measureQueue()
     if awaited?.remove(name) != nil, awaited?.isEmpty == true { startPublishing() }
     publish()
     await reports.forget(name)
@@ -145,6 +152,7 @@ actor Controller {
         pump()
       }
     }
+    measureQueue()
     guard !isStopping, let due = queue.nextDue, underWay < concurrentSyncs else { return }
     if let wakeup, wakeup.due <= due { return }
     wakeup?.task.cancel()
@@ -160,6 +168,8 @@ actor Controller {
     )
   }
 
+  private func measureQueue() { metrics.queue(depth: queue.depth, underWay: underWay) }
+
   // MARK: One source
 
   private func sync(_ name: String) async {
@@ -167,22 +177,27 @@ actor Controller {
     logger.info("syncing metrics from /\(name)")
     let attempt = Task { await self.attempt(source) }
     attempts[name] = attempt
+    let began = now
     let outcome = await attempt.value
     attempts[name] = nil
     // Deleted, or changed, while its backend was asked; where it is still wanted it is queued again.
     guard !attempt.isCancelled, var record = records[name], record.source.declaresTheSame(as: source) else { return }
     let delay: Duration
+    let duration = now - began
     switch outcome {
     case .success(let (listing, port)):
       logger.info("\(listing.metrics.count) metrics loaded from /\(name)")
       record.routed = RoutedSource(name: name, spec: source.spec, port: port, listing: listing)
       record.backoff.reset()
+      metrics.reconciled(name, failure: nil, in: duration)
       delay = resyncInterval * Double.random(in: 0.9...1.1)
     case .failure(let failure):
       logger.error("cannot sync metrics from /\(name): \(failure.message)", ["reason": failure.reason.rawValue])
       record.routed?.isStale = true
+      metrics.reconciled(name, failure: failure.reason, in: duration)
       delay = record.backoff.next(at: now, chance: .random(in: 0.5...1))
     }
+    metrics.routed(name, metrics: record.metricCount)
     queue.add(name, at: now + delay)
     awaited?.remove(name)
     if awaited?.isEmpty == true { startPublishing() }

@@ -14,6 +14,9 @@ struct SourceRecord: Sendable {
   /// Of one source: doubled with each failure, and capped where a backend that is back should be noticed.
   static let freshBackoff = Backoff(base: .seconds(1), cap: .seconds(60), resetAfter: .seconds(3600))
 
+  /// The metrics that are routed to it.
+  var metricCount: Int { routed?.metricCount ?? 0 }
+
   init(source: MetricsSource, routed: RoutedSource?) {
     self.source = source
     self.routed = routed

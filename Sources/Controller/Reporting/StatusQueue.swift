@@ -8,6 +8,7 @@ actor StatusQueue {
   private static let concurrency = 16
 
   private let reporter: any StatusReporter
+  private let metrics: ControllerMetrics
   private let logger: Logger
   private let start = ContinuousClock.now
   private var pending: [String: (status: MetricsSourceStatus, source: MetricsSource)] = [:]
@@ -15,8 +16,9 @@ actor StatusQueue {
   private var waiting: [String] = []
   private var isStopped = false
 
-  init(reporter: any StatusReporter, logger: Logger) {
+  init(reporter: any StatusReporter, metrics: ControllerMetrics, logger: Logger) {
     self.reporter = reporter
+    self.metrics = metrics
     self.logger = logger
   }
 
@@ -61,9 +63,11 @@ actor StatusQueue {
     while !Task.isCancelled, let report = pending.removeValue(forKey: name) {
       do throws(ReportError) {
         try await reporter.report(report.status, of: report.source)
+        metrics.patchedStatus(true)
         backoff.reset()
       } catch {
         guard !Task.isCancelled else { return }
+        metrics.patchedStatus(false)
         if pending[name] == nil { pending[name] = report }
         let wait = backoff.next(at: ContinuousClock.now - start, chance: .random(in: 0.5...1))
         logger.warning("\(error)")

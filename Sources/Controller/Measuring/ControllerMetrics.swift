@@ -1,0 +1,109 @@
+import MetricsAPI
+import Telemetry
+
+/// What the controller tells of its work: it is told what happened, and knows which metrics that changes. Names of sources
+/// are the only labels that users choose; the children of a source go with it.
+struct ControllerMetrics: Sendable {
+  /// How something ended, where no more is told of it.
+  private enum Result: String, CaseIterable {
+    case success
+    case error
+
+    init(_ succeeded: Bool) { self = succeeded ? .success : .error }
+  }
+
+  /// Codes that a backend makes up may be many.
+  private static let discoveryLimit = 100
+
+  private let reconciles: MetricFamily<Counter>
+  private let reconcileDuration: MetricFamily<Histogram>
+  private let queueDepth: Gauge
+  private let underWay: Gauge
+  private let discoveryDuration: MetricFamily<Histogram>
+  private let sourceMetrics: MetricFamily<Gauge>
+  private let sourceSynced: MetricFamily<Gauge>
+  private let snapshotGeneration: Gauge
+  private let snapshotBytes: Gauge
+  private let snapshotAge = SnapshotAge()
+  private let snapshotWrites: MetricFamily<Counter>
+  private let statusPatches: MetricFamily<Counter>
+  private let watchProblems: Counter
+
+  init(in registry: MetricsRegistry) {
+    func name(_ rest: String) -> String { "metrics_router_controller_\(rest)" }
+    reconciles = registry.counter(
+      name("reconciles_total"), help: "Attempts to sync a source with its backend, by how they ended.",
+      labels: ["source", "result"])
+    reconcileDuration = registry.histogram(
+      name("reconcile_duration_seconds"), help: "How long attempts to sync a source took.", labels: ["result"])
+    queueDepth = registry.gauge(name("work_queue_depth"), help: "Sources that wait to be synced now.")
+    underWay = registry.gauge(name("reconciles_in_flight"), help: "Sources that are being synced now.")
+    discoveryDuration = registry.histogram(
+      name("discovery_request_duration_seconds"), help: "How long backends took to answer with their list.",
+      labels: ["group", "version", "code"], limit: Self.discoveryLimit)
+    sourceMetrics = registry.gauge(
+      name("source_metrics"), help: "Metrics that are routed to a source by its last good list.", labels: ["source"])
+    sourceSynced = registry.gauge(
+      name("source_synced"), help: "Whether the last attempt to sync a source succeeded.", labels: ["source"])
+    snapshotGeneration = registry.gauge(name("snapshot_generation"), help: "Generation of the snapshot in force.")
+    snapshotBytes = registry.gauge(name("snapshot_bytes"), help: "Size of the snapshot in force, in bytes.")
+    let age = snapshotAge
+    registry.gauge(
+      name("snapshot_age_seconds"), help: "Time since the snapshot was last written, which it is when it changes."
+    ) { age.value.map { $0 / .seconds(1) } }
+    snapshotWrites = registry.counter(
+      name("snapshot_writes_total"), help: "Attempts to write the snapshot.", labels: ["result"])
+    statusPatches = registry.counter(
+      name("status_patches_total"), help: "Attempts to write the status of a source.", labels: ["result"])
+    watchProblems = registry.counter(
+      name("watch_problems_total"), help: "Times that watching the sources failed, or left something out.")
+    for result in Result.allCases {
+      _ = snapshotWrites.child(result.rawValue)
+      _ = statusPatches.child(result.rawValue)
+    }
+  }
+
+  // MARK: Sources
+
+  /// An attempt to sync a source has ended; `failure` is nil where it succeeded.
+  func reconciled(_ source: String, failure: SyncFailure.Reason?, in duration: Duration) {
+    let result = failure?.rawValue ?? Result.success.rawValue
+    reconciles.child(source, result).add()
+    reconcileDuration.child(result).observe(duration)
+    sourceSynced.child(source).set(failure == nil ? 1 : 0)
+  }
+
+  func routed(_ source: String, metrics: Int) { sourceMetrics.child(source).set(metrics) }
+
+  /// The source is gone.
+  func forget(_ source: String) {
+    reconciles.remove { $0[0] == source }
+    sourceMetrics.remove { $0[0] == source }
+    sourceSynced.remove { $0[0] == source }
+  }
+
+  func queue(depth: Int, underWay: Int) {
+    queueDepth.set(depth)
+    self.underWay.set(underWay)
+  }
+
+  /// A backend was asked for its list; `code` is nil where no answer came.
+  func asked(for version: MetricsGroupVersion, code: Int?, in duration: Duration) {
+    discoveryDuration.child(version.group.rawValue, version.version, code.map(String.init) ?? "error").observe(duration)
+  }
+
+  func watchProblem() { watchProblems.add() }
+
+  // MARK: What is written
+
+  /// A snapshot that is in force, written `age` ago.
+  func snapshot(generation: UInt64, bytes: Int, age: Duration) {
+    snapshotGeneration.set(Int(clamping: generation))
+    snapshotBytes.set(bytes)
+    snapshotAge.set(age)
+  }
+
+  func wroteSnapshot(_ succeeded: Bool) { snapshotWrites.child(Result(succeeded).rawValue).add() }
+
+  func patchedStatus(_ succeeded: Bool) { statusPatches.child(Result(succeeded).rawValue).add() }
+}
