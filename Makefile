@@ -13,7 +13,7 @@ DEMO_PACKAGES := curl:curl jq:jq openssl:openssl python3:python3
 LINT_PACKAGES := jq:jq shellcheck:shellcheck yamllint:yamllint
 BENCH_PACKAGES := nginx-light:nginx wrk:wrk $(DEMO_PACKAGES)
 E2E_PACKAGES := etcd-server:etcd kubernetes-client:kubectl golang-go golang-github-modern-go-reflect2-dev \
-  rsync:rsync dpkg-dev $(DEMO_PACKAGES)
+  rsync:rsync dpkg-dev prometheus:promtool $(DEMO_PACKAGES)
 
 .PHONY: help
 help: ## List these targets

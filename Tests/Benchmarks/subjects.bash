@@ -54,11 +54,13 @@ spec:
       number: 443
 EOF
   start "$work/controller.log" "$bin/metrics-router-controller" "--sources=$work/sources" \
-    "--snapshot=$work/table/routing-table.json" "--connect-to=$connect_to"
+    "--snapshot=$work/table/routing-table.json" "--connect-to=$connect_to" \
+    --health-bind-address=127.0.0.1:0 --metrics-bind-address=0
   local controller=$last_started
   start "$work/router.log" "$bin/metrics-router-server" "--secure-port=$router_port" \
     "--tls-cert-file=$work/certificate.pem" "--tls-private-key-file=$work/key.pem" \
-    "--snapshot=$work/table/routing-table.json" "--connect-to=$connect_to" --workers=1 "${router_flags[@]}"
+    "--snapshot=$work/table/routing-table.json" "--connect-to=$connect_to" --workers=1 \
+    --metrics-bind-address=0 "${router_flags[@]}"
   process[router]=$last_started
   port[router]=$router_port
   await router "$router_port" "$work/router.log" "$work/controller.log"

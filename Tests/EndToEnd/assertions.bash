@@ -76,6 +76,11 @@ fails_with() {
   [[ $seen =~ $expected ]]
 }
 
+# passes_promtool URL - what is served there is in Prometheus' format, and named as its linter wants.
+passes_promtool() {
+  seen=$(curl -sf --max-time 5 "$1" | promtool check metrics 2>&1) && [[ -z $seen ]]
+}
+
 # ends_well PROCESS - on SIGTERM, in time, and with status 0.
 ends_well() {
   local status=0

@@ -31,7 +31,7 @@ struct Endpoints {
       }
       if case .at(let address) = options.metricsAddress {
         endpoints.metricsAddress = try await endpoints.serve("--metrics-bind-address", address) {
-          MetricsResponder(registry: registry)
+          DocumentResponder(path: "/metrics", contentType: MetricsRegistry.contentType) { registry.render() }
         }
       }
     } catch {

@@ -1,0 +1,23 @@
+import Options
+import Telemetry
+
+/// What the server tells of itself, and where.
+struct TelemetryOptions: Sendable {
+  /// The secure port shows the same to whoever may `get /metrics`.
+  var metricsAddress: BindAddress
+  var loggingFormat: LogFormat
+  var verbosity: Int
+
+  static func declare(_ flags: inout FlagSet) -> (ParsedFlags) -> TelemetryOptions {
+    let metrics = flags.value(
+      "metrics-bind-address", type: .bindAddress, default: .at(Address(host: "127.0.0.1", port: 8082)),
+      "Where /metrics is served, by HTTP and to everybody; 0 for nowhere.")
+    let format = flags.choice("logging-format", default: LogFormat.text, "How log lines are written.")
+    let verbosity = flags.integer(
+      "v", default: 0, in: 0...10, "Log level: 2 adds a line for each request, 4 and above are for debugging.")
+    return { parsed in
+      TelemetryOptions(
+        metricsAddress: parsed[metrics], loggingFormat: parsed[format], verbosity: parsed[verbosity])
+    }
+  }
+}
