@@ -1,5 +1,5 @@
 /// Asks the API server whether a user may do something (authorization.k8s.io/v1).
-package struct SubjectAccessReview: Codable, Sendable {
+package struct SubjectAccessReview: Encodable, Sendable {
   package struct ResourceAttributes: Codable, Sendable, Equatable {
     package var namespace: String?
     package var verb: String
@@ -59,17 +59,14 @@ package struct SubjectAccessReview: Codable, Sendable {
   var kind = "SubjectAccessReview"
   var apiVersion = "authorization.k8s.io/v1"
   var spec: Spec
-  var status: Result?
 }
 
 extension APIClient {
-  /// Throws where the API server could not say: the caller is then to be refused.
-  package func review(access spec: SubjectAccessReview.Spec) async throws(APIError) -> SubjectAccessReview.Result {
-    let path = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
-    let answer = try await post(SubjectAccessReview.self, path, SubjectAccessReview(spec: spec))
-    guard let status = answer.status else {
-      throw .undecodable(operation: "POST \(path)", message: "the answer has no status")
-    }
-    return status
+  /// Throws where the API server could not say: the caller is then to be refused. `timeout` is for the whole exchange.
+  package func review(
+    access spec: SubjectAccessReview.Spec, timeout: Duration = .seconds(30)
+  ) async throws(APIError) -> SubjectAccessReview.Result {
+    let review = SubjectAccessReview(spec: spec)
+    return try await create(review, at: "/apis/authorization.k8s.io/v1/subjectaccessreviews", timeout: timeout)
   }
 }

@@ -1,6 +1,6 @@
 /// Asks the API server whose token this is (authentication.k8s.io/v1).
-package struct TokenReview: Codable, Sendable {
-  package struct Spec: Codable, Sendable {
+package struct TokenReview: Encodable, Sendable {
+  package struct Spec: Encodable, Sendable {
     var token: String
   }
 
@@ -20,14 +20,14 @@ package struct TokenReview: Codable, Sendable {
   var kind = "TokenReview"
   var apiVersion = "authentication.k8s.io/v1"
   var spec: Spec
-  var status: Result?
 }
 
 extension APIClient {
-  /// Throws where the API server could not say; a refused token is an answer.
-  package func review(token: String) async throws(APIError) -> TokenReview.Result {
+  /// Throws where the API server could not say; a refused token is an answer. `timeout` is for the whole exchange.
+  package func review(
+    token: String, timeout: Duration = .seconds(30)
+  ) async throws(APIError) -> TokenReview.Result {
     let review = TokenReview(spec: TokenReview.Spec(token: token))
-    let answer = try await post(TokenReview.self, "/apis/authentication.k8s.io/v1/tokenreviews", review)
-    return answer.status ?? TokenReview.Result()
+    return try await create(review, at: "/apis/authentication.k8s.io/v1/tokenreviews", timeout: timeout)
   }
 }
