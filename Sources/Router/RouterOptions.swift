@@ -23,9 +23,7 @@ struct RouterOptions: Sendable {
   var snapshot: String
   var kubeconfig: String?
   var anonymousAuth: Bool
-  var tokenLifetime: Duration
-  var allowedLifetime: Duration
-  var deniedLifetime: Duration
+  var authentication: AuthenticationOptions
   var limits: LimitOptions
   var backends: BackendOptions
   var shutdownDelay: Duration
@@ -76,12 +74,8 @@ struct RouterOptions: Sendable {
     let kubeconfig = flags.file("kubeconfig", "How to reach the API server; default: KUBECONFIG, else in-cluster.")
     let anonymous = flags.bool(
       "anonymous-auth", "Let everybody in, without authentication and authorization. For development only.")
-    let tokenLifetime = flags.duration(
-      "authentication-token-webhook-cache-ttl", default: .seconds(10), "How long a TokenReview counts.")
-    let allowed = flags.duration(
-      "authorization-webhook-cache-authorized-ttl", default: .seconds(10), "How long an allowing review counts.")
-    let denied = flags.duration(
-      "authorization-webhook-cache-unauthorized-ttl", default: .seconds(10), "How long a denying review counts.")
+
+    let authentication = AuthenticationOptions.declare(&flags)
 
     flags.section("Backends", for: .main)
     let backends = BackendOptions.declare(&flags)
@@ -110,7 +104,7 @@ struct RouterOptions: Sendable {
         task: task, securePort: UInt16(parsed[port]), bindAddress: parsed[address],
         certificateFile: parsed[certificate], privateKeyFile: parsed[key], workers: parsed[workers],
         snapshot: parsed[snapshot], kubeconfig: parsed[kubeconfig], anonymousAuth: parsed[anonymous],
-        tokenLifetime: parsed[tokenLifetime], allowedLifetime: parsed[allowed], deniedLifetime: parsed[denied],
+        authentication: try authentication(parsed),
         limits: limits(parsed), backends: backends(parsed), shutdownDelay: parsed[delay],
         shutdownTimeout: parsed[timeout], loggingFormat: parsed[format],
         verbosity: parsed[verbosity], namespace: parsed[namespace]))

@@ -27,14 +27,21 @@ struct RouterServer: Sendable {
       conditions: ["listeners", "routing-table"] + (options.anonymousAuth ? [] : ["delegated-authentication"]))
     let tables = TableHolder()
     let inFlight = InFlight(limit: options.limits.requestsInFlight)
+    let delegated = DelegatedConfigurationHolder()
+    var clients: DelegatedClients?
+    if !options.anonymousAuth, let control { clients = try .connect(options.authentication, control) }
     let shared = SharedState(
-      tables: tables, readiness: readiness, delegated: DelegatedConfigurationHolder(),
-      credentials: BackendCredentials(), client: options.anonymousAuth ? nil : control?.client,
+      tables: tables, readiness: readiness, delegated: delegated, credentials: BackendCredentials(),
+      access: clients.map { clients in
+        DelegatedAccess(
+          authentication: clients.authentication, authorization: clients.authorization, configuration: delegated,
+          options: options.authentication, logger: logger)
+      },
       dialling: try Dialling.make(options), resolver: NameResolver(), options: options,
       inFlight: inFlight, metrics: RouterMetrics(tables: tables, inFlight: inFlight),
       workers: options.workers > 0 ? options.workers : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), logger: logger)
     var background = [shared.watchSnapshot(), Task { await certificates.keepFresh() }]
-    if !options.anonymousAuth, let control { background.append(shared.watchConfiguration(control.client)) }
+    if let clients { background.append(try shared.watchConfiguration(clients.authentication)) }
     background.append(try await shared.renewCredentials(control?.configuration))
     let workers = try await startWorkers(shared, certificates)
     return RouterServer(

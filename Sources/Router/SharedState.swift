@@ -14,7 +14,7 @@ struct SharedState: Sendable {
   let delegated: DelegatedConfigurationHolder
   let credentials: BackendCredentials
   /// Nil where everybody is let in.
-  let client: KubernetesClient?
+  let access: DelegatedAccess?
   let dialling: Dialling
   let resolver: NameResolver
   let options: RouterOptions
@@ -28,16 +28,8 @@ struct SharedState: Sendable {
     let backends = BackendSet(
       loop: loop, resolver: resolver, dialling: dialling, limits: options.backends.limits(workers: workers),
       breaker: options.backends.breaker, metrics: metrics)
-    let access = client.map { client in
-      RouterResponder.Access(
-        authenticator: Authenticator(
-          configuration: delegated, client: client, loop: loop, tokenLifetime: options.tokenLifetime),
-        authorizer: Authorizer(
-          client: client, loop: loop, allowedLifetime: options.allowedLifetime,
-          deniedLifetime: options.deniedLifetime))
-    }
     return RouterResponder(
-      tables: tables, readiness: readiness, inFlight: inFlight, access: access,
+      tables: tables, readiness: readiness, inFlight: inFlight, access: access?.makeAccess(loop),
       forwarder: Forwarder(
         backends: backends, loop: loop, credentials: credentials, logger: logger, userAgent: Self.userAgent),
       backends: backends, metrics: metrics, logger: logger)
@@ -51,11 +43,11 @@ struct SharedState: Sendable {
     }
   }
 
-  /// Keeps the delegated configuration as the ConfigMap says; a content that cannot be used leaves the last good one.
-  func watchConfiguration(_ client: KubernetesClient) -> Task<Void, Never> {
-    Task {
-      await DelegatedConfigurationWatch(client: client, holder: delegated, readiness: readiness, logger: logger).run()
-    }
+  /// Keeps the delegated configuration as the flags, their files and the ConfigMap say.
+  func watchConfiguration(_ client: KubernetesClient) throws(StartError) -> Task<Void, Never> {
+    let sources = try DelegatedConfigurationSources(
+      options.authentication, holder: delegated, readiness: readiness, logger: logger)
+    return Task { await DelegatedConfigurationWatch(client: client, sources: sources, logger: logger).run() }
   }
 
   /// Reads the token for backends once before the server starts, then again and again.

@@ -19,6 +19,8 @@ final class ScriptedAPIServer: APIClient {
     var isDown = false
     var tokenReviews = 0
     var accessReviews: [SubjectAccessReview.Spec] = []
+    /// Is asked once a review has been counted; nil leaves the answer to the rules below.
+    var script: (@Sendable (APIRequest) async -> Result<APIResponse, TransportError>?)?
   }
 
   let state = Mutex(State())
@@ -27,8 +29,10 @@ final class ScriptedAPIServer: APIClient {
     guard !state.withLock({ $0.isDown }) else {
       throw TransportError(.unreachable, operation: request.path, message: "connection refused")
     }
-    if request.path.hasSuffix("/tokenreviews") { return answer(tokenReview(request.body ?? [])) }
-    return answer(accessReview(request.body ?? []))
+    let isTokenReview = request.path.hasSuffix("/tokenreviews")
+    if isTokenReview { state.withLock { $0.tokenReviews += 1 } } else { record(request.body ?? []) }
+    if let result = await state.withLock({ $0.script })?(request) { return try result.get() }
+    return answer(isTokenReview ? tokenReview(request.body ?? []) : accessReview(request.body ?? []))
   }
 
   func open(_ request: APIRequest) async throws(TransportError) -> APIStream {
@@ -38,7 +42,6 @@ final class ScriptedAPIServer: APIClient {
   private func answer(_ json: String) -> APIResponse { APIResponse(status: 201, body: Array(json.utf8)) }
 
   private func tokenReview(_ body: [UInt8]) -> String {
-    state.withLock { $0.tokenReviews += 1 }
     let isKnown = String(decoding: body, as: UTF8.self).contains(#""token":"good""#)
     let status =
       isKnown
@@ -49,11 +52,17 @@ final class ScriptedAPIServer: APIClient {
 
   /// Everybody may whose name is jane, proxied or certified.
   private func accessReview(_ body: [UInt8]) -> String {
-    let review = try? JSONDecoder().decode(Review.self, from: Data(body))
-    if let spec = review?.spec { state.withLock { $0.accessReviews.append(spec) } }
-    let isAllowed = ["jane", "proxied", "certified"].contains(review?.spec.user ?? "")
+    let isAllowed = ["jane", "proxied", "certified"].contains(specification(body)?.user ?? "")
     return
       #"{"kind":"SubjectAccessReview","apiVersion":"authorization.k8s.io/v1","spec":{"user":""},"status":{"allowed":\#(isAllowed),"reason":"because"}}"#
+  }
+
+  private func record(_ body: [UInt8]) {
+    if let spec = specification(body) { state.withLock { $0.accessReviews.append(spec) } }
+  }
+
+  private func specification(_ body: [UInt8]) -> SubjectAccessReview.Spec? {
+    (try? JSONDecoder().decode(Review.self, from: Data(body)))?.spec
   }
 
   private struct Review: Decodable {
@@ -109,6 +118,7 @@ struct RouterFixture {
   let backend = BackendResponder.Record()
   let delegated = DelegatedConfigurationHolder()
   let tables = TableHolder()
+  let outcomes = RecordedOutcomes()
   let transport: CurlTransport
   let port: UInt16
   private let backendPort: UInt16
@@ -120,53 +130,55 @@ struct RouterFixture {
 
   /// `isOpen` lets everybody in. `protocols` is what the router offers by ALPN, `backendProtocols` what the backend does.
   init(
-    isOpen: Bool = false, requestsInFlight: Int = 0, breaker: CircuitBreaker.Settings = .init(),
+    isOpen: Bool = false, workers: Int = 1, options: AuthenticationOptions = AuthenticationOptions(),
+    requestsInFlight: Int = 0, breaker: CircuitBreaker.Settings = .init(),
     protocols: [String] = [HTTPServer.http2, HTTPServer.http1],
     backendProtocols: [String] = [HTTPServer.http2, HTTPServer.http1]
   ) async throws {
     frontProxies = try TestAuthority("front-proxies")
     users = try TestAuthority("users")
     transport = try CurlTransport()
-    let loops = [try EventLoop(name: "router"), try EventLoop(name: "backend")]
+    let loops = try (0...workers).map { try EventLoop(name: $0 == workers ? "backend" : "router-\($0)") }
     let certificate = try ServingCertificate.selfSigned(names: ["adapter.ns.svc", "127.0.0.1"], days: 1)
     let context = try TLSServerContext(certificate: certificate, protocols: protocols)
     let backendContext = try TLSServerContext(certificate: certificate, protocols: backendProtocols)
     let anyPort = try #require(SocketAddress("127.0.0.1", port: 0))
     let record = backend
-    let backendServer = HTTPServer(loop: loops[1], tls: { backendContext }) { loop in
+    let backendServer = HTTPServer(loop: loops[workers], tls: { backendContext }) { loop in
       BackendResponder(record: record, loop: loop)
     }
     backendPort = try await backendServer.start(anyPort).port
     backendCertificate = certificate
 
-    let (tables, delegated, api, offered) = (tables, delegated, api, [HTTPServer.http2, HTTPServer.http1])
+    let (tables, offered) = (tables, [HTTPServer.http2, HTTPServer.http1])
     let readiness = Readiness(conditions: [])
     let inFlight = InFlight(limit: requestsInFlight)
     metrics = RouterMetrics(tables: tables, inFlight: inFlight)
     let rule = try #require(ConnectTo("adapter.ns.svc:443:127.0.0.1:\(backendPort)"))
     let credentials = BackendCredentials()
     credentials.replace("router-token")
-    let (inFlightCount, routerMetrics) = (inFlight, metrics)
-    let server = HTTPServer(loop: loops[0], tls: { context }) { loop in
+    let access = DelegatedAccess(
+      authentication: api, authorization: api, configuration: delegated, options: options, observer: outcomes,
+      logger: Logger(sink: DroppedLines()))
+    let routerMetrics = metrics
+    let makeResponder = { @Sendable (loop: EventLoop) -> any Responder in
       let logger = Logger(sink: DroppedLines())
       let backends = BackendSet(
         loop: loop, resolver: NameResolver(),
         dialling: Dialling(defaultAuthority: nil, connectTo: [rule], protocols: offered), limits: .init(),
         breaker: breaker, metrics: routerMetrics)
-      let access = RouterResponder.Access(
-        authenticator: Authenticator(
-          configuration: delegated, client: api, loop: loop, tokenLifetime: .seconds(10)),
-        authorizer: Authorizer(
-          client: api, loop: loop, allowedLifetime: .seconds(10), deniedLifetime: .seconds(10)))
       return RouterResponder(
-        tables: tables, readiness: readiness, inFlight: inFlightCount, access: isOpen ? nil : access,
+        tables: tables, readiness: readiness, inFlight: inFlight, access: isOpen ? nil : access.makeAccess(loop),
         forwarder: Forwarder(
           backends: backends, loop: loop, credentials: credentials, logger: logger, userAgent: "router"),
         backends: backends, metrics: routerMetrics, logger: logger)
     }
-    port = try await server.start(anyPort).port
+    let servers = loops.dropLast().map { HTTPServer(loop: $0, tls: { context }, makeResponder: makeResponder) }
+    var address = anyPort
+    for server in servers { address = try await server.start(address) }
+    port = address.port
     self.loops = loops
-    servers = [server, backendServer]
+    self.servers = servers + [backendServer]
     delegated.replace(try DelegatedConfiguration(configMap()))
     route()
   }

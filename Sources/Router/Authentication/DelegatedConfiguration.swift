@@ -1,34 +1,44 @@
 import FoundationEssentials
-import Synchronization
 import TLS
 
 /// What the cluster says about who may speak for users: the content of the ConfigMap
 /// `kube-system/extension-apiserver-authentication` (protocol of `k8s.io/apiserver/pkg/server/options/authentication.go`).
+/// What it does not say, or no longer, is not trusted.
 struct DelegatedConfiguration: Sendable {
   static let namespace = "kube-system"
   static let name = "extension-apiserver-authentication"
 
   /// Verifies client certificates of users.
   var clientAuthority: TrustStore?
-  /// Verifies the front proxy; nil trusts nobody's `X-Remote-*`.
-  var requestHeaderAuthority: TrustStore?
-  /// Common names a front proxy may have; empty allows any.
-  var allowedNames: [String] = []
-  /// Lower case.
-  var usernameHeaders: [String] = []
-  var groupHeaders: [String] = []
-  var uidHeaders: [String] = []
-  var extraPrefixes: [String] = []
+  /// Nil trusts nobody's `X-Remote-*`.
+  var requestHeader: RequestHeaderConfiguration?
 
-  /// Reads the ConfigMap's data. Throws for PEM or JSON that cannot be read; what is absent is not trusted.
+  init() {}
+
+  /// Reads the ConfigMap's data. Throws for PEM or JSON that cannot be read.
   init(_ data: [String: String]) throws(DelegatedConfigurationError) {
-    clientAuthority = try Self.authority(data, "client-ca-file")
-    requestHeaderAuthority = try Self.authority(data, "requestheader-client-ca-file")
-    allowedNames = try Self.list(data, "requestheader-allowed-names")
-    usernameHeaders = try Self.list(data, "requestheader-username-headers").map { $0.lowercased() }
-    groupHeaders = try Self.list(data, "requestheader-group-headers").map { $0.lowercased() }
-    uidHeaders = try Self.list(data, "requestheader-uid-headers").map { $0.lowercased() }
-    extraPrefixes = try Self.list(data, "requestheader-extra-headers-prefix").map { $0.lowercased() }
+    clientAuthority = try Self.clientAuthority(data)
+    requestHeader = try Self.requestHeader(data)
+  }
+
+  static func clientAuthority(_ data: [String: String]) throws(DelegatedConfigurationError) -> TrustStore? {
+    try authority(data, "client-ca-file")
+  }
+
+  static func requestHeader(
+    _ data: [String: String]
+  ) throws(DelegatedConfigurationError) -> RequestHeaderConfiguration? {
+    let authority = try authority(data, "requestheader-client-ca-file")
+    let allowedNames = try list(data, "requestheader-allowed-names")
+    let usernameHeaders = try list(data, "requestheader-username-headers")
+    // Absent before Kubernetes 1.32.
+    let uidHeaders = try list(data, "requestheader-uid-headers")
+    let groupHeaders = try list(data, "requestheader-group-headers")
+    let extraPrefixes = try list(data, "requestheader-extra-headers-prefix")
+    guard let authority else { return nil }
+    return RequestHeaderConfiguration(
+      authority: authority, allowedNames: allowedNames, usernameHeaders: usernameHeaders, uidHeaders: uidHeaders,
+      groupHeaders: groupHeaders, extraPrefixes: extraPrefixes)
   }
 
   private static func authority(
@@ -44,10 +54,12 @@ struct DelegatedConfiguration: Sendable {
 
   private static func list(_ data: [String: String], _ key: String) throws(DelegatedConfigurationError) -> [String] {
     guard let json = data[key], !json.isEmpty else { return [] }
-    guard let list = try? JSONDecoder().decode([String].self, from: Data(json.utf8)) else {
+    do {
+      // `null` is how Go writes a list that was never set.
+      return try JSONDecoder().decode([String]?.self, from: Data(json.utf8)) ?? []
+    } catch {
       throw DelegatedConfigurationError(key: key, message: "not a JSON array of strings")
     }
-    return list
   }
 }
 
@@ -58,18 +70,4 @@ struct DelegatedConfigurationError: Error, Equatable, CustomStringConvertible {
   var description: String {
     "ConfigMap \(DelegatedConfiguration.namespace)/\(DelegatedConfiguration.name): \(key): \(message)"
   }
-}
-
-/// The configuration in force. Each change makes a new object, so that a worker sees by its identity that what it has
-/// concluded from the former one no longer holds.
-final class DelegatedConfigurationHolder: Sendable {
-  final class Version: Sendable {
-    let configuration: DelegatedConfiguration
-    init(_ configuration: DelegatedConfiguration) { self.configuration = configuration }
-  }
-
-  private let version = Mutex<Version?>(nil)
-
-  var current: Version? { version.withLock { $0 } }
-  func replace(_ configuration: DelegatedConfiguration) { version.withLock { $0 = Version(configuration) } }
 }

@@ -1,6 +1,5 @@
 import EventLoop
 import HTTP
-import Kubernetes
 import MetricsAPI
 import Routing
 import Telemetry
@@ -61,7 +60,9 @@ final class RouterResponder: Responder {
     } catch {
       return StatusResponse.badRequest("\(error)")
     }
-    if case .nonResource(let path) = path.endpoint, Self.isHealth(path) { return health(path, request) }
+    if case .nonResource(let path) = path.endpoint, Self.isHealth(path), access?.authorizer.isOpen(path) ?? true {
+      return health(path, request)
+    }
     guard inFlight.enter() else {
       observation.rejectedOne()
       return StatusResponse.tooManyRequests()
@@ -71,6 +72,7 @@ final class RouterResponder: Responder {
     let query = Self.query(of: request)
     if let refusal = await refusal(of: request, path, query, on: connection, &trace) { return refusal }
     guard request.method == .get else { return StatusResponse.methodNotAllowed() }
+    if case .nonResource(let path) = path.endpoint, Self.isHealth(path) { return health(path, request) }
     return await answer(path.endpoint, query, &trace)
   }
 
@@ -87,14 +89,16 @@ final class RouterResponder: Responder {
     } catch {
       logger.info(
         "unable to authenticate the request: \(error.reasons.joined(separator: "; "))", v: 1, ["auditID": trace.id])
-      return StatusResponse.unauthorized()
+      return error.response
     }
     trace.user = user.name
     let watches = (try? query.get())?.watch ?? false
-    let attributes = path.attributes(method: request.method.name, watches: watches)
-    do throws(APIError) {
-      let decision = try await access.authorizer.decide(user, attributes)
-      return decision.isAllowed ? nil : StatusResponse.forbidden(user, attributes, reason: decision.reason)
+    let question = AccessQuestion(user: user, path: path, method: request.method.name, watches: watches)
+    do throws(ReviewFailure) {
+      let decision = try await access.authorizer.decide(question)
+      return decision.isAllowed ? nil : StatusResponse.forbidden(user, question.attributes, reason: decision.reason)
+    } catch .overloaded {
+      return StatusResponse.tooManyReviews()
     } catch {
       // Nobody can say that the caller may: it may not.
       logger.error("SubjectAccessReview failed: \(error)")
