@@ -212,12 +212,13 @@ struct RouterFixture {
 
   func get(
     _ path: String, method: String = "GET", headers: [(String, String)] = [],
-    certificate: TestAuthority.Issued? = nil
+    certificate: TestAuthority.Issued? = nil, intermediates: [TestAuthority] = []
   ) async throws -> CurlResponse {
     var tls = CurlRequest.TLS(verifiesServer: false)
     if let certificate {
+      let chain = [certificate] + intermediates.map(\.authority)
       tls.clientCertificate = ClientCertificate(
-        chain: try certificate.certificatePEM(), key: try certificate.keyPEM())
+        chain: try chain.flatMap { try $0.certificatePEM() }, key: try certificate.keyPEM())
     }
     let request = CurlRequest(
       method, "https://127.0.0.1:\(port)\(path)", headers: headers.map { .init($0.0, $0.1) }, tls: tls)
