@@ -1,0 +1,10 @@
+// zlib, and functions for those of its names that are macros, which Swift cannot see.
+#pragma once
+#include <zlib.h>
+
+static inline int zlib_shim_deflate_init(z_stream *stream, int level, int window_bits, int memory_level) {
+  return deflateInit2(stream, level, Z_DEFLATED, window_bits, memory_level, Z_DEFAULT_STRATEGY);
+}
+static inline int zlib_shim_inflate_init(z_stream *stream, int window_bits) {
+  return inflateInit2(stream, window_bits);
+}
