@@ -28,7 +28,7 @@ enum CoreSchema {
   }
 
   /// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`
-  private static func isFloat(_ text: String) -> Bool {
+  static func isFloat(_ text: String) -> Bool {
     var rest = Substring(text).utf8
     skip(&rest, while: isSign, atMost: 1)
     let whole = skip(&rest, while: isDigit)

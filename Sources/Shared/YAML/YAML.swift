@@ -1,4 +1,4 @@
-/// Reads YAML 1.2 (and so JSON) as manifests and kubeconfig files use it.
+/// Reads YAML 1.2 (and so JSON) as manifests and kubeconfig files use it, and writes it as API servers do.
 package enum YAML {
   /// Bounds against hostile texts.
   package struct Limits: Sendable {

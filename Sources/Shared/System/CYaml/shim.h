@@ -1,3 +1,3 @@
-// libyaml's event parser.
+// libyaml, its event parser and its emitter.
 #pragma once
 #include <yaml.h>
