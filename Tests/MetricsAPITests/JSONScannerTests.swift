@@ -4,7 +4,7 @@ import Testing
 @Suite struct JSONScannerTests {
   @Test(arguments: [
     "null", " true ", "false", "0", "-0.5e+10", "1E5", #""a\"\\\/\b\f\n\r\t\u00eF""#, "[]", "[ 1 , [ ] ]", "{ }",
-    #"{"a":{"b\n":[1,2]},"c":""}"#,
+    #"{"a":{"b\n":[1,2]},"c":""}"#, #"{"\u0061":1}"#,
   ])
   func `JSON is accepted`(text: String) throws {
     try JSONScanner.validate(Array(text.utf8)[...])

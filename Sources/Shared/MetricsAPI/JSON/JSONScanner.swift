@@ -32,7 +32,12 @@ package struct JSONScanner {
   package static func fields(_ bytes: ArraySlice<UInt8>) throws(Failure) -> Fields {
     var scanner = JSONScanner(bytes)
     var fields: Fields = [:]
-    try scanner.object(depth: 0) { name, value in fields[String(decoding: name, as: UTF8.self)] = value }
+    var escapedName: Int?
+    try scanner.object(depth: 0) { name, value in
+      if name.contains(UInt8(ascii: "\\")) { escapedName = name.startIndex }
+      fields[String(decoding: name, as: UTF8.self)] = value
+    }
+    if let escapedName { throw Failure(offset: escapedName) }
     try scanner.expectEnd()
     return fields
   }
@@ -68,7 +73,6 @@ package struct JSONScanner {
     while true {
       skipSpace()
       let name = try string()
-      if depth == 0, name.contains(UInt8(ascii: "\\")) { throw failure }
       try expect(UInt8(ascii: ":"))
       body(name, try value(depth: depth + 1))
       if skip(UInt8(ascii: "}")) { return }
