@@ -34,7 +34,7 @@ import Testing
       CustomMetric(resource: "pods", isNamespaced: true, name: "b\"\n"),
     ])
     #expect(
-      text(DiscoveryDocument.resourceList(.customV1Beta1, of: listing)) == """
+      text(DiscoveryDocument.resourceList(.customV1Beta1, of: DiscoveryResources(.custom, of: listing))) == """
         {"kind":"APIResourceList","apiVersion":"v1","groupVersion":"custom.metrics.k8s.io/v1beta1","resources":[\
         {"name":"namespaces/foo","singularName":"","namespaced":false,"kind":"MetricValueList","verbs":["get"]},\
         {"name":"pods/b\\"\\n","singularName":"","namespaced":true,"kind":"MetricValueList","verbs":["get"]}]}
@@ -43,8 +43,10 @@ import Testing
   }
 
   @Test func `An empty list carries the placeholder of the adapters, which is read back as no metric`() throws {
-    let custom = DiscoveryDocument.resourceList(.customV1Beta2, of: MetricsListing())
-    let external = DiscoveryDocument.resourceList(.externalV1Beta1, of: MetricsListing())
+    let custom = DiscoveryDocument.resourceList(
+      .customV1Beta2, of: DiscoveryResources(.custom, of: MetricsListing()))
+    let external = DiscoveryDocument.resourceList(
+      .externalV1Beta1, of: DiscoveryResources(.external, of: MetricsListing()))
     #expect(
       text(external) == """
         {"kind":"APIResourceList","apiVersion":"v1","groupVersion":"external.metrics.k8s.io/v1beta1","resources":[\

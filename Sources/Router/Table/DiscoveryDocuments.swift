@@ -19,7 +19,7 @@ struct DiscoveryDocuments: Sendable {
     groups = Dictionary(uniqueKeysWithValues: MetricsGroup.allCases.map { ($0, DiscoveryDocument.group($0)) })
     resources = Dictionary(
       uniqueKeysWithValues: MetricsGroupVersion.allCases.map { version in
-        (version, DiscoveryDocument.resourceList(version, of: listing))
+        (version, DiscoveryDocument.resourceList(version, of: DiscoveryResources(version.group, of: listing)))
       })
   }
 

@@ -4,6 +4,11 @@ package struct JSONText: Sendable {
 
   package init() {}
 
+  /// Makes room for `count` bytes in all.
+  package mutating func reserve(_ count: Int) {
+    bytes.reserveCapacity(count)
+  }
+
   /// Appends text that is JSON already.
   package mutating func raw(_ text: String) {
     bytes.append(contentsOf: text.utf8)
@@ -16,12 +21,25 @@ package struct JSONText: Sendable {
   /// Appends a string in quotes, escaped where RFC 8259 (section 7) demands it.
   package mutating func string(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
+    appendEscaped(text)
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Appends the string `first/second`, without making it.
+  mutating func string(_ first: String, slash second: String) {
+    bytes.append(UInt8(ascii: "\""))
+    appendEscaped(first)
+    bytes.append(UInt8(ascii: "/"))
+    appendEscaped(second)
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func appendEscaped(_ text: String) {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
       bytes.append(contentsOf: text.utf8)
     } else {
       for byte in text.utf8 { escape(byte) }
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 
   private mutating func escape(_ byte: UInt8) {

@@ -1,0 +1,93 @@
+/// What the discovery documents of all versions of a group have in common, rendered once: the list of its metrics, in
+/// the form of each kind of document.
+///
+/// Never empty, since clients never cache an empty list and ask for it again at every call: where there is no metric,
+/// the placeholder of the adapters stands for one.
+package struct DiscoveryResources: Sendable {
+  /// Above this many entries a document is of no use to anybody, and its size harms everybody who asks for it.
+  package static let defaultMaximumCount = 100_000
+
+  package let group: MetricsGroup
+  /// How many metrics a full list leaves out because of its bound, for a log line and a gauge; 0 for a compact one.
+  package let omittedCount: Int
+  /// The array `resources` of an `APIResourceList`.
+  let entries: [UInt8]
+  /// The array `resources` of an `APIVersionDiscovery`.
+  let aggregated: [UInt8]
+
+  /// Lists the metrics of `group` in `listing`, the first `maximumCount` (at least 0) in order: the same ones at every
+  /// replica, and still the same ones when others come or go behind them.
+  package init(
+    _ group: MetricsGroup, of listing: MetricsListing, style: DiscoveryStyle = .full,
+    maximumCount: Int = defaultMaximumCount
+  ) {
+    let metrics = DiscoveredMetrics(group, of: listing, style: style, maximumCount: max(0, maximumCount))
+    self.group = group
+    omittedCount = metrics.omittedCount
+    entries = Self.entries(group, metrics)
+    aggregated = Self.aggregated(group, metrics)
+  }
+
+  private static func entries(_ group: MetricsGroup, _ metrics: DiscoveredMetrics) -> [UInt8] {
+    var json = JSONText()
+    json.raw("[")
+    var writer = EntryWriter(kind: group.valueListKind)
+    switch group {
+    case .custom:
+      for resource in metrics.resources {
+        for metric in metrics.listing.custom[resource.range] where metric.isNamespaced == resource.isNamespaced {
+          writer.begin(&json)
+          json.string(metric.resource, slash: metric.name)
+          writer.end(&json, isNamespaced: resource.isNamespaced)
+        }
+      }
+    case .external:
+      for name in metrics.listing.external.prefix(metrics.externalCount) {
+        writer.begin(&json)
+        json.string(name)
+        writer.end(&json, isNamespaced: true)
+      }
+    }
+    if writer.isFirst {
+      writer.begin(&json)
+      json.string(group.placeholder)
+      writer.end(&json, isNamespaced: group == .external)
+    }
+    json.raw("]")
+    return json.bytes
+  }
+
+  /// Writes entries as Go writes a `metav1.APIResource`.
+  private struct EntryWriter {
+    private let namespaced: [UInt8]
+    private let clusterScoped: [UInt8]
+    private(set) var isFirst = true
+
+    init(kind: String) {
+      let end = #","kind":"\#(kind)","verbs":["get"]}"#
+      namespaced = Array(#","singularName":"","namespaced":true\#(end)"#.utf8)
+      clusterScoped = Array(#","singularName":"","namespaced":false\#(end)"#.utf8)
+    }
+
+    mutating func begin(_ json: inout JSONText) {
+      json.raw(isFirst ? #"{"name":"# : #",{"name":"#)
+      isFirst = false
+    }
+
+    func end(_ json: inout JSONText, isNamespaced: Bool) {
+      json.raw((isNamespaced ? namespaced : clusterScoped)[...])
+    }
+  }
+}
+
+extension MetricsGroup {
+  /// The entry that stands for no metric.
+  var placeholder: String {
+    switch self {
+    case .custom: Placeholder.custom
+    case .external: Placeholder.external
+    }
+  }
+
+  var valueListKind: String { versions[0].valueListKind }
+}
