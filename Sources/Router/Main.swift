@@ -22,7 +22,7 @@ import Telemetry
   }
 
   private static func serve(_ options: RouterOptions) async {
-    let logger = Logger.standardError(format: options.loggingFormat, verbosity: options.verbosity)
+    let logger = Logger.standardError(format: options.telemetry.loggingFormat, verbosity: options.telemetry.verbosity)
     do {
       let signals = try ProcessSignals.stream()
       let server = try await RouterServer.start(options, logger)

@@ -28,8 +28,7 @@ struct RouterOptions: Sendable {
   var backends: BackendOptions
   var shutdownDelay: Duration
   var shutdownTimeout: Duration
-  var loggingFormat: LogFormat
-  var verbosity: Int
+  var telemetry: TelemetryOptions
   var namespace: String?
 
   enum Outcome {
@@ -50,10 +49,6 @@ struct RouterOptions: Sendable {
         "Say which source answers METRIC: pods/foo or deployments.apps/foo for a custom metric, foo for an external one."
     )
     let snapshot = flags.file("snapshot", default: defaultSnapshot, "The routing table that the controller writes.")
-    let format = flags.choice("logging-format", default: LogFormat.text, "How log lines are written.")
-    let verbosity = flags.integer(
-      "v", default: 0, in: 0...10, "Log level: 2 adds a line for each request, 4 and above are for debugging.")
-
     flags.section("Serving", for: .main)
     let port = flags.integer("secure-port", default: 6443, in: 0...65_535, "The HTTPS port; 0 takes any free one.")
     let address = flags.string(
@@ -83,6 +78,9 @@ struct RouterOptions: Sendable {
     flags.section("Limits", for: .main)
     let limits = LimitOptions.declare(&flags)
 
+    flags.section("Telemetry", for: .main)
+    let telemetry = TelemetryOptions.declare(&flags)
+
     flags.section("Explaining", for: explain)
     let namespace = flags.string(
       "namespace", short: "n", placeholder: "name",
@@ -106,7 +104,7 @@ struct RouterOptions: Sendable {
         snapshot: parsed[snapshot], kubeconfig: parsed[kubeconfig], anonymousAuth: parsed[anonymous],
         authentication: try authentication(parsed),
         limits: limits(parsed), backends: backends(parsed), shutdownDelay: parsed[delay],
-        shutdownTimeout: parsed[timeout], loggingFormat: parsed[format],
-        verbosity: parsed[verbosity], namespace: parsed[namespace]))
+        shutdownTimeout: parsed[timeout], telemetry: telemetry(parsed),
+        namespace: parsed[namespace]))
   }
 }

@@ -19,6 +19,7 @@ struct RouterServer: Sendable {
   private let workers: [Worker]
   private let background: [Task<Void, Never>]
   private let control: ControlPlane?
+  private let metricsEndpoint: MetricsEndpoint?
 
   static func start(_ options: RouterOptions, _ logger: Logger) async throws(StartError) -> RouterServer {
     let certificates = try ServingCertificates(options, logger)
@@ -27,6 +28,7 @@ struct RouterServer: Sendable {
       conditions: ["listeners", "routing-table"] + (options.anonymousAuth ? [] : ["delegated-authentication"]))
     let tables = TableHolder()
     let inFlight = InFlight(limit: options.limits.requestsInFlight)
+    let metrics = RouterMetrics(tables: tables, inFlight: inFlight)
     let delegated = DelegatedConfigurationHolder()
     var clients: DelegatedClients?
     if !options.anonymousAuth, let control { clients = try .connect(options.authentication, control) }
@@ -35,18 +37,19 @@ struct RouterServer: Sendable {
       access: clients.map { clients in
         DelegatedAccess(
           authentication: clients.authentication, authorization: clients.authorization, configuration: delegated,
-          options: options.authentication, logger: logger)
+          options: options.authentication, observer: metrics.reviews, logger: logger)
       },
       dialling: try Dialling.make(options), resolver: NameResolver(), options: options,
-      inFlight: inFlight, metrics: RouterMetrics(tables: tables, inFlight: inFlight),
+      inFlight: inFlight, metrics: metrics,
       workers: options.workers > 0 ? options.workers : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), logger: logger)
     var background = [shared.watchSnapshot(), Task { await certificates.keepFresh() }]
     if let clients { background.append(try shared.watchConfiguration(clients.authentication)) }
     background.append(try await shared.renewCredentials(control?.configuration))
+    let metricsEndpoint = try await MetricsEndpoint.start(options.telemetry.metricsAddress, metrics.registry, logger)
     let workers = try await startWorkers(shared, certificates)
     return RouterServer(
       options: options, logger: logger, readiness: readiness, workers: workers, background: background,
-      control: control)
+      control: control, metricsEndpoint: metricsEndpoint)
   }
 
   /// For all workers together: what memory allows, and well below the bound on descriptors, of which backends need some.
@@ -116,6 +119,7 @@ struct RouterServer: Sendable {
     }
     for task in background { task.cancel() }
     for worker in workers { worker.loop.stop() }
+    await metricsEndpoint?.stop(by: deadline)
     await control?.transport.shutdown()
     impatience.cancel()
     if cutOff > 0 { logger.warning("\(cutOff) connections were cut off at the end of --shutdown-timeout") }

@@ -17,6 +17,7 @@ final class RouterMetrics: Sendable {
   let rejected: Counter
   let reloads: MetricFamily<Counter>
   let connections: ConnectionMetrics
+  let reviews: ReviewMetrics
 
   /// From what a look-up costs to what only an API server that does not answer can cause.
   private static let overheadBounds: [Duration] = [
@@ -55,6 +56,7 @@ final class RouterMetrics: Sendable {
       "metrics_router_table_reloads_total",
       help: "Routing tables read, by result: loaded, rejected, unreadable.", labels: ["result"])
     connections = ConnectionMetrics(registry)
+    reviews = ReviewMetrics(registry)
     registry.gauge("metrics_router_requests_inflight", help: "Requests under way.") { Double(inFlight.value) }
     Self.describe(tables, in: registry)
     ProcessMetrics.register(in: registry, version: BuildVersion.version, component: RouterOptions.program)

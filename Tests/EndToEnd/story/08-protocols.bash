@@ -32,7 +32,7 @@ kubectl_as_admin=(
   --insecure-skip-tls-verify "--client-certificate=$pki/admin.crt" "--client-key=$pki/admin.key"
 )
 expect "kubectl lists what the router serves" \
-  prints_match 'custom.metrics.k8s.io/v1beta2' "${kubectl_as_admin[@]}" api-resources
+  prints_match 'queue_length +external.metrics.k8s.io/v1beta1' "${kubectl_as_admin[@]}" api-resources
 
 chapter "What Prometheus is told"
 
