@@ -1,6 +1,4 @@
 import EventLoop
-import Glibc
-import HTTP
 import Synchronization
 import TLS
 import Telemetry
@@ -8,105 +6,186 @@ import Telemetry
 /// The serving certificate: of the files given, read again when they change, else one of our own making, made anew before
 /// it ends. Each new connection takes the current one; a pair of files that does not fit together changes nothing.
 final class ServingCertificates: Sendable {
-  private static let selfSignedDays = 365
-  /// Kubelet swaps a mounted Secret by a symbolic link in the same folder, which is noticed at once; elsewhere, by then.
-  private static let interval = Duration.seconds(10)
-  /// Of a certificate of our own: made anew with this much left.
-  private static let renewalSeconds = 30 * 86_400
-
-  private struct Files: Sendable {
-    var certificate: String
-    var key: String
-
-    var identity: [FileIdentity?] { [FileIdentity(path: certificate), FileIdentity(path: key)] }
+  /// Times, which tests shorten.
+  struct Schedule: Sendable {
+    /// Kubelet swaps a mounted Secret by a symbolic link in the same folder, which is noticed at once; elsewhere, by then.
+    var interval = Duration.seconds(10)
+    /// Between a first change of the files and reading them: who writes one after the other is not done yet.
+    var settling = Duration.milliseconds(200)
+    /// Of a certificate of our own.
+    var selfSignedDays = 365
+    /// A certificate of our own is made anew with this much left.
+    var renewalSeconds = 30 * 86_400
+    /// Each context has keys of its own for session tickets: with an old one, past connections of TLS 1.2 could be read.
+    var contextLifetime = Duration.seconds(86_400)
   }
 
-  private struct State {
+  private struct State: Sendable {
+    var certificate: ServingCertificate
     var context: TLSServerContext
-    var secondsToExpiry: Int
     var madeAt: MonotonicTime
+    /// What the files held when they were last looked at, fit to serve or not; nil where one could not be read.
+    var content: ServingFiles.Content?
+    var notice = ExpiryNotice()
   }
 
-  private let files: Files?
+  private let files: ServingFiles?
+  private let options: SecureServingOptions
+  private let schedule: Schedule
   private let logger: Logger
+  private let onReload: @Sendable (Bool) -> Void
   private let state: Mutex<State>
 
-  /// Throws where the files given cannot be used: a server that starts with another certificate than it was told to would
-  /// be found out too late.
-  init(_ options: RouterOptions, _ logger: Logger) throws(StartError) {
-    var files: Files?
+  /// `onReload` is told of each time that another certificate was to be served, and whether it is. Throws where the files
+  /// given cannot be used: a server that starts with another certificate than it was told to would be found out too late.
+  init(
+    _ options: SecureServingOptions, _ logger: Logger, schedule: Schedule = Schedule(),
+    onReload: @escaping @Sendable (_ success: Bool) -> Void = { _ in }
+  ) throws(StartError) {
     if let certificate = options.certificateFile, let key = options.privateKeyFile {
-      files = Files(certificate: certificate, key: key)
+      files = ServingFiles(certificate: certificate, key: key)
     } else {
+      files = nil
       logger.info("no --tls-cert-file: serving with a self-signed certificate")
     }
     do {
-      state = Mutex(try Self.load(files))
+      let content = try files?.read()
+      let certificate = try Self.certificate(files, content, schedule)
+      let context = try Self.context(certificate, options)
+      state = Mutex(State(certificate: certificate, context: context, madeAt: .now(), content: content))
     } catch {
       throw StartError("\(error)")
     }
-    self.files = files
+    self.options = options
+    self.schedule = schedule
     self.logger = logger
+    self.onReload = onReload
   }
 
+  /// For each new connection.
   var current: TLSServerContext { state.withLock { $0.context } }
 
-  /// Runs until its task is cancelled.
+  /// Until the certificate that is served ends; negative once it has.
+  var secondsToExpiry: Int { state.withLock { $0.certificate }.secondsToExpiry }
+
+  /// Looks after the certificate until its task is cancelled.
   func keepFresh() async {
-    guard let files else { return await renewOwn() }
+    let (occasions, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    await withDiscardingTaskGroup { group in
+      for folder in files?.folders ?? [] { group.addTask { await self.watch(folder, continuation) } }
+      group.addTask {
+        while !Task.isCancelled {
+          continuation.yield()
+          try? await Task.sleep(for: self.schedule.interval)
+        }
+      }
+      for await _ in occasions { await lookAfter() }
+      group.cancelAll()
+    }
+  }
+
+  private func watch(_ folder: String, _ continuation: AsyncStream<Void>.Continuation) async {
     do throws(SystemError) {
-      let watch = try DirectoryWatch(directory: FileContent.folder(of: files.certificate), interval: Self.interval)
-      var last = files.identity
-      for await _ in watch.changes {
-        let identity = files.identity
-        guard identity != last else { continue }
-        last = identity
-        replace(files.certificate)
-      }
+      let watch = try DirectoryWatch(directory: folder, interval: schedule.interval)
+      for await _ in watch.changes { continuation.yield() }
     } catch {
-      logger.error("cannot watch \(files.certificate), a renewed certificate will not be noticed: \(error)")
+      logger.warning("cannot watch \(folder), changes are noticed every \(schedule.interval): \(error)")
     }
   }
 
-  private func renewOwn() async {
-    while !Task.isCancelled {
-      try? await Task.sleep(for: .seconds(3600))
-      let left = state.withLock { state in
-        state.secondsToExpiry - Int(MonotonicTime.now().since(state.madeAt).components.seconds)
-      }
-      if left < Self.renewalSeconds, !Task.isCancelled { replace("the self-signed certificate") }
-    }
-  }
+  // MARK: What may be due
 
-  private func replace(_ name: String) {
-    do {
-      let fresh = try Self.load(files)
-      state.withLock { $0 = fresh }
-      logger.info("serving certificate loaded again: \(name)")
-    } catch {
-      logger.error("the serving certificate stays as it was: \(error)")
-    }
-  }
-
-  private static func load(_ files: Files?) throws -> State {
-    let certificate: ServingCertificate
+  private func lookAfter() async {
     if let files {
-      certificate = try ServingCertificate(
-        certificatePEM: try FileContent.read(files.certificate), keyPEM: try FileContent.read(files.key),
-        name: files.certificate)
-    } else {
-      let names = ["metrics-apiserver.metrics-router.svc", "localhost", hostName(), "127.0.0.1", "::1"]
-      certificate = try ServingCertificate.selfSigned(names: names, days: selfSignedDays)
+      await reload(files)
+      warn(files)
+    } else if secondsToExpiry < schedule.renewalSeconds {
+      replace(content: nil, from: "the self-signed certificate")
     }
-    return State(
-      context: try TLSServerContext(certificate: certificate, protocols: [HTTPServer.http2, HTTPServer.http1]),
-      secondsToExpiry: certificate.secondsToExpiry,
-      madeAt: .now())
+    let (certificate, madeAt) = state.withLock { ($0.certificate, $0.madeAt) }
+    guard MonotonicTime.now().since(madeAt) >= schedule.contextLifetime else { return }
+    do throws(TLSError) {
+      let context = try Self.context(certificate, options)
+      state.withLock { ($0.context, $0.madeAt) = (context, .now()) }
+    } catch {
+      logger.error("session tickets go on with their old keys: \(error)")
+    }
   }
 
-  private static func hostName() -> String {
-    var name = [CChar](repeating: 0, count: 256)
-    guard gethostname(&name, name.count - 1) == 0 else { return "metrics-router" }
-    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  private func reload(_ files: ServingFiles) async {
+    let known = state.withLock { $0.content }
+    guard (try? files.read()) != known else { return }
+    try? await Task.sleep(for: schedule.settling)
+    let content: ServingFiles.Content
+    do throws(SystemError) {
+      content = try files.read()
+    } catch {
+      state.withLock { $0.content = nil }
+      return complain(error)
+    }
+    guard content != known else { return }
+    state.withLock { $0.content = content }
+    replace(content: content, from: files.certificate)
+  }
+
+  private func replace(content: ServingFiles.Content?, from name: String) {
+    do {
+      let certificate = try Self.certificate(files, content, schedule)
+      let context = try Self.context(certificate, options)
+      state.withLock { state in
+        (state.certificate, state.context, state.madeAt) = (certificate, context, .now())
+        state.notice = ExpiryNotice()
+      }
+      logger.info(
+        "serving certificate loaded again", ["from": name, "daysLeft": "\(certificate.secondsToExpiry / 86_400)"])
+      onReload(true)
+    } catch {
+      complain(error)
+    }
+  }
+
+  private func complain(_ error: any Error) {
+    logger.error("the serving certificate stays as it was: \(error)")
+    onReload(false)
+  }
+
+  private func warn(_ files: ServingFiles) {
+    let seconds = secondsToExpiry
+    let gravity = state.withLock { $0.notice.due(secondsToExpiry: seconds, at: .now()) }
+    let days = "\(seconds / 86_400)"
+    switch gravity {
+    case .warning: logger.warning("the serving certificate ends soon", ["file": files.certificate, "daysLeft": days])
+    case .error where seconds < 0: logger.error("the serving certificate has ended", ["file": files.certificate])
+    case .error: logger.error("the serving certificate is about to end", ["file": files.certificate, "daysLeft": days])
+    case nil: break
+    }
+  }
+
+  // MARK: Making one
+
+  private static func certificate(
+    _ files: ServingFiles?, _ content: ServingFiles.Content?, _ schedule: Schedule
+  ) throws(TLSError) -> ServingCertificate {
+    guard let files, let content else {
+      return try ServingCertificate.selfSigned(names: ServingNames.all(), days: schedule.selfSignedDays)
+    }
+    return try files.parse(content)
+  }
+
+  private static func context(
+    _ certificate: ServingCertificate, _ options: SecureServingOptions
+  ) throws(TLSError) -> TLSServerContext {
+    try TLSServerContext(
+      certificate: certificate, minimumVersion: options.minimumVersion, protocols: options.protocols,
+      cipherSuites: options.cipherSuites)
+  }
+}
+
+extension ServingCertificates {
+  convenience init(_ options: RouterOptions, _ logger: Logger) throws(StartError) {
+    try self.init(
+      SecureServingOptions(
+        port: options.securePort, bindAddress: options.bindAddress, certificateFile: options.certificateFile,
+        privateKeyFile: options.privateKeyFile), logger)
   }
 }
