@@ -22,13 +22,14 @@ struct RouterServer: Sendable {
   private let metricsEndpoint: MetricsEndpoint?
 
   static func start(_ options: RouterOptions, _ logger: Logger) async throws(StartError) -> RouterServer {
-    let certificates = try ServingCertificates(options, logger)
     let control = try ControlPlane.connect(options, logger)
     let readiness = Readiness(
       conditions: ["listeners", "routing-table"] + (options.anonymousAuth ? [] : ["delegated-authentication"]))
     let tables = TableHolder()
     let inFlight = InFlight(limit: options.limits.requestsInFlight)
     let metrics = RouterMetrics(tables: tables, inFlight: inFlight)
+    let certificates = try ServingCertificates(options.secureServing, logger) { metrics.certificateReloaded($0) }
+    metrics.describe(certificates)
     let delegated = DelegatedConfigurationHolder()
     var clients: DelegatedClients?
     if !options.anonymousAuth, let control { clients = try .connect(options.authentication, control) }
@@ -41,7 +42,8 @@ struct RouterServer: Sendable {
       },
       dialling: try Dialling.make(options), resolver: NameResolver(), options: options,
       inFlight: inFlight, metrics: metrics,
-      workers: options.workers > 0 ? options.workers : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), logger: logger)
+      workers: options.lifecycle.workers > 0 ? options.lifecycle.workers : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+      logger: logger)
     var background = [shared.watchSnapshot(), Task { await certificates.keepFresh() }]
     if let clients { background.append(try shared.watchConfiguration(clients.authentication)) }
     background.append(try await shared.renewCredentials(control?.configuration))
@@ -64,12 +66,16 @@ struct RouterServer: Sendable {
     _ shared: SharedState, _ certificates: ServingCertificates
   ) async throws(StartError) -> [Worker] {
     let options = shared.options
-    guard var address = ListeningSocket.address(for: options.bindAddress, port: options.securePort) else {
-      throw StartError("--bind-address \(options.bindAddress) is not an IP address")
+    guard
+      var address = ListeningSocket.address(
+        for: options.secureServing.bindAddress, port: options.secureServing.port)
+    else {
+      throw StartError("--bind-address \(options.secureServing.bindAddress) is not an IP address")
     }
     let count = shared.workers
     var configuration = HTTPServer.Configuration()
     configuration.maximumConnections = max(1, maximumConnections(options.limits) / count)
+    configuration.maximumStreams = options.secureServing.streamsPerConnection
     configuration.maximumHeaderBytes = options.limits.headerBytes
     configuration.handshakeTimeout = options.limits.handshakeTimeout
     configuration.headerTimeout = options.limits.headerTimeout
@@ -111,8 +117,8 @@ struct RouterServer: Sendable {
       }
     }
     readiness.beginShutdown()
-    try? await Task.sleep(for: options.shutdownDelay)
-    let deadline = MonotonicTime.now() + options.shutdownTimeout
+    try? await Task.sleep(for: options.lifecycle.shutdownDelay)
+    let deadline = MonotonicTime.now() + options.lifecycle.shutdownTimeout
     let cutOff = await withTaskGroup(of: Int.self) { group in
       for worker in workers { group.addTask { await worker.server.drain(until: deadline) } }
       return await group.reduce(0, +)

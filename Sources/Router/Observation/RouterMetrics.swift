@@ -16,6 +16,7 @@ final class RouterMetrics: Sendable {
   let breakersOpen: MetricFamily<Gauge>
   let rejected: Counter
   let reloads: MetricFamily<Counter>
+  private let certificateReloads: MetricFamily<Counter>
   let connections: ConnectionMetrics
   let reviews: ReviewMetrics
 
@@ -55,6 +56,9 @@ final class RouterMetrics: Sendable {
     reloads = registry.counter(
       "metrics_router_table_reloads_total",
       help: "Routing tables read, by result: loaded, rejected, unreadable.", labels: ["result"])
+    certificateReloads = registry.counter(
+      "metrics_router_certificate_reloads_total",
+      help: "Times that another serving certificate was to be used, by result: loaded, rejected.", labels: ["result"])
     connections = ConnectionMetrics(registry)
     reviews = ReviewMetrics(registry)
     registry.gauge("metrics_router_requests_inflight", help: "Requests under way.") { Double(inFlight.value) }
@@ -76,6 +80,14 @@ final class RouterMetrics: Sendable {
       tables.current.map { Double($0.table.metricCount) }
     }
   }
+
+  func describe(_ certificates: ServingCertificates) {
+    registry.gauge(
+      "metrics_router_certificate_expiry_seconds", help: "Until the serving certificate ends; negative once it has."
+    ) { Double(certificates.secondsToExpiry) }
+  }
+
+  func certificateReloaded(_ success: Bool) { certificateReloads.child(success ? "loaded" : "rejected").add() }
 
   /// Forgets sources that are no longer routed.
   func keepOnly(_ table: RoutingTable) {

@@ -180,12 +180,3 @@ final class ServingCertificates: Sendable {
       cipherSuites: options.cipherSuites)
   }
 }
-
-extension ServingCertificates {
-  convenience init(_ options: RouterOptions, _ logger: Logger) throws(StartError) {
-    try self.init(
-      SecureServingOptions(
-        port: options.securePort, bindAddress: options.bindAddress, certificateFile: options.certificateFile,
-        privateKeyFile: options.privateKeyFile), logger)
-  }
-}

@@ -1,5 +1,4 @@
 import Options
-import Telemetry
 
 /// The command line of `metrics-router-server`.
 struct RouterOptions: Sendable {
@@ -15,20 +14,17 @@ struct RouterOptions: Sendable {
   static let defaultSnapshot = "/var/run/metrics-router/routing-table.json"
 
   var task: Task
-  var securePort: UInt16
-  var bindAddress: String
-  var certificateFile: String?
-  var privateKeyFile: String?
-  var workers: Int
   var snapshot: String
+  var secureServing: SecureServingOptions
+  var lifecycle: LifecycleOptions
+  var limits: LimitOptions
+  var discovery: DiscoveryOptions
   var kubeconfig: String?
   var anonymousAuth: Bool
   var authentication: AuthenticationOptions
-  var limits: LimitOptions
   var backends: BackendOptions
-  var shutdownDelay: Duration
-  var shutdownTimeout: Duration
   var telemetry: TelemetryOptions
+  /// To explain a metric in.
   var namespace: String?
 
   enum Outcome {
@@ -49,34 +45,23 @@ struct RouterOptions: Sendable {
         "Say which source answers METRIC: pods/foo or deployments.apps/foo for a custom metric, foo for an external one."
     )
     let snapshot = flags.file("snapshot", default: defaultSnapshot, "The routing table that the controller writes.")
+
     flags.section("Serving", for: .main)
-    let port = flags.integer("secure-port", default: 6443, in: 0...65_535, "The HTTPS port; 0 takes any free one.")
-    let address = flags.string(
-      "bind-address", default: "0.0.0.0", placeholder: "address",
-      "The address to listen on; 0.0.0.0 and :: mean all of both families.")
-    let certificate = flags.file(
-      "tls-cert-file", "PEM with the serving certificate and its intermediates; without it a self-signed one is made.")
-    let key = flags.file("tls-private-key-file", "PEM with the private key of --tls-cert-file.")
-    let workers = flags.integer("workers", default: 0, in: 0...256, "Event loops; 0 takes one for each core.")
-    let delay = flags.duration(
-      "shutdown-delay-duration", default: .zero, in: .zero ... .seconds(600),
-      "How long to go on serving after a signal to end, while /readyz already fails.")
-    let timeout = flags.duration(
-      "shutdown-timeout", default: .seconds(20), in: .zero ... .seconds(600),
-      "How long requests under way may take to end after that.")
+    let secureServing = SecureServingOptions.declare(&flags)
+    let discovery = DiscoveryOptions.declare(&flags)
+    let lifecycle = LifecycleOptions.declare(&flags)
+
+    flags.section("Limits", for: .main)
+    let limits = LimitOptions.declare(&flags)
 
     flags.section("Kubernetes", for: .main)
     let kubeconfig = flags.file("kubeconfig", "How to reach the API server; default: KUBECONFIG, else in-cluster.")
     let anonymous = flags.bool(
       "anonymous-auth", "Let everybody in, without authentication and authorization. For development only.")
-
     let authentication = AuthenticationOptions.declare(&flags)
 
     flags.section("Backends", for: .main)
     let backends = BackendOptions.declare(&flags)
-
-    flags.section("Limits", for: .main)
-    let limits = LimitOptions.declare(&flags)
 
     flags.section("Telemetry", for: .main)
     let telemetry = TelemetryOptions.declare(&flags)
@@ -88,9 +73,6 @@ struct RouterOptions: Sendable {
 
     let parsed = try flags.parse(arguments)
     if let answer = parsed.answer { return .answer(answer) }
-    if (parsed[certificate] == nil) != (parsed[key] == nil) {
-      throw .missingFlag(parsed[key] == nil ? "--tls-private-key-file" : "--tls-cert-file")
-    }
     let task: Task =
       switch parsed.command {
       case routes: .routes
@@ -99,12 +81,9 @@ struct RouterOptions: Sendable {
       }
     return .run(
       RouterOptions(
-        task: task, securePort: UInt16(parsed[port]), bindAddress: parsed[address],
-        certificateFile: parsed[certificate], privateKeyFile: parsed[key], workers: parsed[workers],
-        snapshot: parsed[snapshot], kubeconfig: parsed[kubeconfig], anonymousAuth: parsed[anonymous],
-        authentication: try authentication(parsed),
-        limits: limits(parsed), backends: backends(parsed), shutdownDelay: parsed[delay],
-        shutdownTimeout: parsed[timeout], telemetry: telemetry(parsed),
-        namespace: parsed[namespace]))
+        task: task, snapshot: parsed[snapshot], secureServing: try secureServing(parsed),
+        lifecycle: lifecycle(parsed), limits: limits(parsed), discovery: discovery(parsed),
+        kubeconfig: parsed[kubeconfig], anonymousAuth: parsed[anonymous], authentication: try authentication(parsed),
+        backends: backends(parsed), telemetry: telemetry(parsed), namespace: parsed[namespace]))
   }
 }
