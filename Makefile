@@ -8,7 +8,7 @@ SWIFT ?= swift
 SWIFT_FILES := Package.swift Sources Tests
 
 # A name after the colon is a command: where it is found, the package is not needed.
-BUILD_PACKAGES := pkg-config:pkg-config libcurl4-openssl-dev libnghttp2-dev libssl-dev libyaml-dev
+BUILD_PACKAGES := pkg-config:pkg-config libcurl4-openssl-dev libnghttp2-dev libssl-dev libyaml-dev zlib1g-dev
 DEMO_PACKAGES := curl:curl jq:jq openssl:openssl python3:python3
 LINT_PACKAGES := jq:jq shellcheck:shellcheck yamllint:yamllint
 BENCH_PACKAGES := nginx-light:nginx wrk:wrk $(DEMO_PACKAGES)

@@ -36,11 +36,13 @@ let package = Package(
     systemLibrary("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
     systemLibrary("CNghttp2", pkgConfig: "libnghttp2", package: "libnghttp2-dev"),
     systemLibrary("CYaml", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+    systemLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
     systemLibrary("CLinux"),
 
     shared("Options"),
     shared("Telemetry"),
     shared("YAML", "CYaml"),
+    shared("Compression", "CZlib"),
     shared("MetricsAPI"),
     shared("Routing", "MetricsAPI", "COpenSSL"),
     shared("EventLoop", "CLinux"),
@@ -54,7 +56,10 @@ let package = Package(
       path: "Sources/Controller", swiftSettings: strict),
     .executableTarget(
       name: "metrics-router-server",
-      dependencies: ["EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Options", "Routing", "Telemetry", "TLS"],
+      dependencies: [
+        "Compression", "EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Options", "Routing", "Telemetry", "TLS",
+        "YAML",
+      ],
       path: "Sources/Router", swiftSettings: strict),
 
     .executableTarget(
@@ -65,6 +70,7 @@ let package = Package(
     tests("Options"),
     tests("Telemetry"),
     tests("YAML"),
+    tests("Compression", "CZlib"),
     tests("MetricsAPI"),
     tests("Routing", "MetricsAPI"),
     tests("EventLoop"),

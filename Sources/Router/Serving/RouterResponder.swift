@@ -73,6 +73,7 @@ final class RouterResponder: Responder {
     if let refusal = await refusal(of: request, path, query, on: connection, &trace) { return refusal }
     guard request.method == .get else { return StatusResponse.methodNotAllowed() }
     if case .nonResource(let path) = path.endpoint, Self.isHealth(path) { return health(path, request) }
+    if let response = document(path, query, request) { return response }
     return await answer(path.endpoint, query, &trace)
   }
 
@@ -112,9 +113,6 @@ final class RouterResponder: Responder {
     _ endpoint: Endpoint, _ query: Result<MetricQuery, QueryError>, _ trace: inout RequestTrace
   ) async -> Response {
     switch endpoint {
-    case .groups: return json(discovery.groupList)
-    case .group(let group): return json(discovery.group(group))
-    case .resources(let version): return json(discovery.resourceList(version))
     case .metric(let metric):
       switch query {
       case .success(let query): return await answer(metric, query, &trace)
@@ -123,7 +121,23 @@ final class RouterResponder: Responder {
     case .nonResource("/version"): return json(BuildVersion.json)
     case .nonResource("/metrics"):
       return Response(status: 200, contentType: MetricsRegistry.contentType, body: metrics.registry.render())
-    case .nonResource, .unknown: return StatusResponse.notFound()
+    case .groups, .group, .resources, .nonResource, .unknown: return StatusResponse.notFound()
+    }
+  }
+
+  /// Of discovery and of OpenAPI; nil where a path is of neither.
+  private func document(
+    _ path: RequestPath, _ query: Result<MetricQuery, QueryError>, _ request: RequestHead
+  ) -> Response? {
+    switch path.endpoint {
+    case .metric: return nil
+    case .nonResource, .unknown:
+      return OpenAPIPath(path.text).map { OpenAPIDocuments.all.response($0, to: request) }
+    case .groups, .group, .resources:
+      let isPretty = PrettyJSON.isPretty(
+        query: (try? query.get())?.pretty, userAgent: request.headers.first("user-agent"))
+      let accept = request.headers.first("accept")
+      return discovery.choice(path.endpoint, accept: accept, isPretty: isPretty)?.response(to: request)
     }
   }
 

@@ -9,6 +9,7 @@ package enum OpenAPIPath: Hashable, Sendable {
 
   /// Reads a decoded path; nil where it is none of these.
   package init?(_ path: String) {
+    guard path.hasPrefix("/openapi/v") else { return nil }
     if path == "/openapi/v2" {
       self = .v2
     } else if path == "/openapi/v3" {
