@@ -74,7 +74,7 @@ let package = Package(
     tests("MetricsAPI"),
     tests("Routing", "MetricsAPI"),
     tests("EventLoop"),
-    tests("TLS", "EventLoop", "TestSupport"),
+    tests("TLS", "COpenSSL", "EventLoop", "TestSupport"),
     tests("HTTP", "EventLoop", "TLS"),
     tests("Kubernetes"),
     .testTarget(

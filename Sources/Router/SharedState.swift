@@ -37,7 +37,8 @@ struct SharedState: Sendable {
 
   func watchSnapshot() -> Task<Void, Never> {
     let reader = SnapshotReader(
-      path: options.snapshot, tables: tables, readiness: readiness, metrics: metrics, logger: logger)
+      path: options.snapshot, tables: tables, readiness: readiness, discovery: options.discovery, metrics: metrics,
+      logger: logger)
     return Task {
       do throws(SystemError) { try await reader.run() } catch { logger.error("cannot watch the snapshot: \(error)") }
     }

@@ -31,7 +31,7 @@ import Testing
     }
     let (tables, readiness) = (TableHolder(), Readiness(conditions: ["routing-table"]))
     let reader = SnapshotReader(
-      path: path, tables: tables, readiness: readiness,
+      path: path, tables: tables, readiness: readiness, discovery: DiscoveryOptions(),
       metrics: RouterMetrics(tables: tables, inFlight: InFlight(limit: 0)), logger: Logger(sink: DroppedLines()))
     let reading = Task { try await reader.run() }
     defer { reading.cancel() }

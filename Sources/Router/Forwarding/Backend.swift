@@ -36,7 +36,7 @@ final class Backend {
     self.metrics = metrics
   }
 
-  /// Nil where the source may be asked, once; else why it is not.
+  /// Nil where the source may be asked, once, by ``exchange(_:deadline:)``; else why it is not.
   func reasonNotToAsk() -> String? {
     guard let wait = breaker.timeToWait(at: loop.now) else { return nil }
     return "it has failed repeatedly and is not asked for \(max(1, wait.components.seconds)) s; "

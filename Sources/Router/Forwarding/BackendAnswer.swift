@@ -8,6 +8,11 @@ enum BackendAnswer {
   static func response(
     to answer: ReceivedResponse, source: String, spoken: MetricsGroupVersion, wanted: MetricsGroupVersion
   ) -> Response {
+    if let coding = answer.headers.first("content-encoding"), !coding.elementsEqual("identity".utf8) {
+      // None was asked for, and what cannot be read cannot be vouched for.
+      return StatusResponse.badGateway(
+        "metrics source \(source) answered in a content coding that it was not asked for")
+    }
     switch answer.status {
     case 200: return success(answer, source: source, spoken: spoken, wanted: wanted)
     case 201..<400:
@@ -24,38 +29,44 @@ enum BackendAnswer {
   private static func success(
     _ answer: ReceivedResponse, source: String, spoken: MetricsGroupVersion, wanted: MetricsGroupVersion
   ) -> Response {
-    guard let type = contentType(answer), isJSON(type) else {
+    let type = answer.headers.first("content-type") ?? []
+    if names(type, .protobuf), spoken == wanted, answer.body.starts(with: protobufMagic) {
+      return Response(status: 200, contentType: MediaType.protobuf.name, body: answer.body)
+    }
+    guard names(type, .json) else {
       return StatusResponse.badGateway("metrics source \(source) answered 200 with a body that is not JSON")
     }
     guard looksLikeObject(answer.body) else {
       return StatusResponse.badGateway("metrics source \(source) answered 200 with a body that is not a JSON object")
     }
-    guard spoken != wanted else { return Response(status: 200, contentType: type, body: answer.body) }
+    guard spoken != wanted else { return Response(status: 200, contentType: MediaType.json.name, body: answer.body) }
     do throws(TranslationError) {
       let body = try MetricValueListTranslation.translate(answer.body, to: wanted)
-      return Response(status: 200, contentType: "application/json", body: body)
+      return Response(status: 200, contentType: MediaType.json.name, body: body)
     } catch {
       return StatusResponse.badGateway(
         "metrics source \(source): its answer cannot be translated to \(wanted.version): \(error)")
     }
   }
 
+  /// What every object in protobuf begins with (k8s.io/apimachinery `pkg/runtime/serializer/protobuf`).
+  private static let protobufMagic: [UInt8] = [0x6b, 0x38, 0x73, 0x00]
+
   private static func passOn(_ answer: ReceivedResponse) -> Response {
     var fields: [(name: String, value: String)] = []
     if let retryAfter = answer.headers.first("retry-after") {
       fields.append(("Retry-After", String(decoding: retryAfter, as: UTF8.self)))
     }
+    let type = answer.headers.first("content-type") ?? []
+    let name = names(type, .json) ? MediaType.json.name : String(decoding: type, as: UTF8.self)
     return Response(
-      status: answer.status, contentType: contentType(answer) ?? "text/plain; charset=utf-8", body: answer.body,
+      status: answer.status, contentType: name.isEmpty ? "text/plain; charset=utf-8" : name, body: answer.body,
       fields: fields)
   }
 
-  private static func contentType(_ answer: ReceivedResponse) -> String? {
-    answer.headers.first("content-type").map { String(decoding: $0, as: UTF8.self) }
-  }
-
-  private static func isJSON(_ type: String) -> Bool {
-    type.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }.elementsEqual("application/json".utf8)
+  /// Whether a `Content-Type` names `type`, whatever its parameters.
+  private static func names(_ contentType: ArraySlice<UInt8>, _ type: MediaType) -> Bool {
+    contentType.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }.elementsEqual(type.name.utf8)
   }
 
   /// The braces of the outermost object: enough to tell an answer from an error page or a truncated copy, without

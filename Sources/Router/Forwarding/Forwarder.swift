@@ -24,7 +24,8 @@ final class Forwarder {
   }
 
   func forward(
-    _ request: MetricRequest, query: MetricQuery, to source: RoutedSource, trace: inout RequestTrace
+    _ request: MetricRequest, query: MetricQuery, to source: RoutedSource, presentation: Presentation,
+    trace: inout RequestTrace
   ) async -> Response {
     let backend: Backend
     do throws(TLSError) {
@@ -33,12 +34,15 @@ final class Forwarder {
       return StatusResponse.unavailable("metrics source \(source.name): \(error)")
     }
     trace.source = backend
+    let spoken = Self.version(for: request.groupVersion, spokenBy: source)
+    guard let accept = presentation.wanted(passesThrough: spoken == request.groupVersion) else {
+      return Presentation.notAcceptable([.json, .yaml])
+    }
     if let reason = backend.reasonNotToAsk() {
       return StatusResponse.unavailable("metrics source \(source.name): \(reason)")
     }
-    let spoken = Self.version(for: request.groupVersion, spokenBy: source)
     let message = BackendRequest.make(
-      request, query: query, version: spoken, to: source, token: token(for: source), accept: "application/json",
+      request, query: query, version: spoken, to: source, token: token(for: source), accept: accept,
       userAgent: userAgent, requestID: trace.id)
     let begun = MonotonicTime.now()
     do throws(ExchangeError) {

@@ -76,6 +76,9 @@ final class RouterMetrics: Sendable {
     registry.gauge("metrics_router_table_sources", help: "Metrics sources in the routing table.") {
       tables.current.map { Double($0.table.sources.count) }
     }
+    registry.gauge(
+      "metrics_router_discovery_omitted_metrics", help: "Metrics that discovery leaves out, by --discovery-max-entries."
+    ) { tables.current.map { Double($0.discovery.omittedCount) } }
     registry.gauge("metrics_router_table_metrics", help: "Metrics that are routed.") {
       tables.current.map { Double($0.table.metricCount) }
     }

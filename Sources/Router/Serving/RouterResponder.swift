@@ -19,12 +19,12 @@ final class RouterResponder: Responder {
   private let tables: TableHolder
   private let readiness: Readiness
   private let inFlight: InFlight
-  private let access: Access?
+  let access: Access?
   private let forwarder: Forwarder
   private let backends: BackendSet
   private let metrics: RouterMetrics
   private let observation: RequestObservation
-  private let logger: Logger
+  let logger: Logger
   private var lastTable: LoadedTable?
 
   init(
@@ -42,107 +42,77 @@ final class RouterResponder: Responder {
     self.logger = logger
   }
 
-  func respond(to request: RequestHead, on connection: ConnectionContext) async -> Response {
-    var trace = observation.begin(request)
-    var response = await answer(request, on: connection, &trace)
+  func respond(to head: RequestHead, on connection: ConnectionContext) async -> Response {
+    var trace = observation.begin(head)
+    var response = await answer(head, on: connection, &trace)
     response.fields.append(("Audit-Id", trace.id))
-    observation.end(request, trace, response, on: connection)
+    observation.end(head, trace, response, on: connection)
     return response
   }
 
   private func answer(
-    _ request: RequestHead, on connection: ConnectionContext, _ trace: inout RequestTrace
+    _ head: RequestHead, on connection: ConnectionContext, _ trace: inout RequestTrace
   ) async -> Response {
-    guard request.path.count <= Self.maximumPath else { return StatusResponse.pathTooLong(limit: Self.maximumPath) }
-    let path: RequestPath
+    guard head.path.count <= Self.maximumPath else { return StatusResponse.pathTooLong(limit: Self.maximumPath) }
+    let request: RouterRequest
     do throws(PathError) {
-      path = try RequestPath.parse(Array(request.path))
+      request = try RouterRequest(head)
     } catch {
       return StatusResponse.badRequest("\(error)")
     }
-    if case .nonResource(let path) = path.endpoint, Self.isHealth(path), access?.authorizer.isOpen(path) ?? true {
-      return health(path, request)
-    }
+    if let path = request.healthPath, access?.authorizer.isOpen(path) ?? true { return health(path, head) }
     guard inFlight.enter() else {
       observation.rejectedOne()
       return StatusResponse.tooManyRequests()
     }
     defer { inFlight.leave() }
-    if case .metric(let metric) = path.endpoint { trace.groupVersion = metric.groupVersion }
-    let query = Self.query(of: request)
-    if let refusal = await refusal(of: request, path, query, on: connection, &trace) { return refusal }
-    guard request.method == .get else { return StatusResponse.methodNotAllowed() }
-    if case .nonResource(let path) = path.endpoint, Self.isHealth(path) { return health(path, request) }
-    if let response = document(path, query, request) { return response }
-    return await answer(path.endpoint, query, &trace)
+    if case .metric(let metric) = request.path.endpoint { trace.groupVersion = metric.groupVersion }
+    if let refusal = await refusal(of: request, on: connection, &trace) { return request.presentation.write(refusal) }
+    guard head.method == .get else { return request.presentation.write(StatusResponse.methodNotAllowed()) }
+    if let document = document(request) { return document }
+    return request.presentation.write(await answer(request, &trace))
   }
 
-  // MARK: Who may
+  // MARK: From memory
 
-  private func refusal(
-    of request: RequestHead, _ path: RequestPath, _ query: Result<MetricQuery, QueryError>,
-    on connection: ConnectionContext, _ trace: inout RequestTrace
-  ) async -> Response? {
-    guard let access else { return nil }
-    let user: UserInfo
-    do throws(Authenticator.Refusal) {
-      user = try await access.authenticator.authenticate(request, on: connection)
-    } catch {
-      logger.info(
-        "unable to authenticate the request: \(error.reasons.joined(separator: "; "))", v: 1, ["auditID": trace.id])
-      return error.response
-    }
-    trace.user = user.name
-    let watches = (try? query.get())?.watch ?? false
-    let question = AccessQuestion(user: user, path: path, method: request.method.name, watches: watches)
-    do throws(ReviewFailure) {
-      let decision = try await access.authorizer.decide(question)
-      return decision.isAllowed ? nil : StatusResponse.forbidden(user, question.attributes, reason: decision.reason)
-    } catch .overloaded {
-      return StatusResponse.tooManyReviews()
-    } catch {
-      // Nobody can say that the caller may: it may not.
-      logger.error("SubjectAccessReview failed: \(error)")
-      return StatusResponse.internalError("unable to authorize the request: the API server could not be asked")
-    }
-  }
-
-  // MARK: What
-
-  private func answer(
-    _ endpoint: Endpoint, _ query: Result<MetricQuery, QueryError>, _ trace: inout RequestTrace
-  ) async -> Response {
-    switch endpoint {
-    case .metric(let metric):
-      switch query {
-      case .success(let query): return await answer(metric, query, &trace)
-      case .failure(let error): return StatusResponse.badRequest("\(error)")
-      }
-    case .nonResource("/version"): return json(BuildVersion.json)
+  /// Of health, discovery, OpenAPI or telemetry; nil where the path is of none of them. Written already as the caller
+  /// wants it.
+  private func document(_ request: RouterRequest) -> Response? {
+    switch request.path.endpoint {
+    case .metric: return nil
+    case .groups, .group, .resources:
+      let documents = tables.current?.discovery ?? .empty
+      return documents.choice(
+        request.path.endpoint, accept: request.head.headers.first("accept"), isPretty: request.presentation.isPretty)?
+        .response(to: request.head)
     case .nonResource("/metrics"):
       return Response(status: 200, contentType: MetricsRegistry.contentType, body: metrics.registry.render())
-    case .groups, .group, .resources, .nonResource, .unknown: return StatusResponse.notFound()
+    case .nonResource, .unknown:
+      if let path = request.healthPath { return health(path, request.head) }
+      return OpenAPIPath(request.path.text).map { OpenAPIDocuments.all.response($0, to: request.head) }
     }
   }
 
-  /// Of discovery and of OpenAPI; nil where a path is of neither.
-  private func document(
-    _ path: RequestPath, _ query: Result<MetricQuery, QueryError>, _ request: RequestHead
-  ) -> Response? {
-    switch path.endpoint {
-    case .metric: return nil
-    case .nonResource, .unknown:
-      return OpenAPIPath(path.text).map { OpenAPIDocuments.all.response($0, to: request) }
-    case .groups, .group, .resources:
-      let isPretty = PrettyJSON.isPretty(
-        query: (try? query.get())?.pretty, userAgent: request.headers.first("user-agent"))
-      let accept = request.headers.first("accept")
-      return discovery.choice(path.endpoint, accept: accept, isPretty: isPretty)?.response(to: request)
+  private func health(_ path: String, _ request: RequestHead) -> Response {
+    let isVerbose = request.query.split(separator: UInt8(ascii: "&")).contains { $0.starts(with: "verbose".utf8) }
+    return HealthResponse.response(path: path, isVerbose: isVerbose, readiness: readiness)
+  }
+
+  // MARK: From a source
+
+  private func answer(_ request: RouterRequest, _ trace: inout RequestTrace) async -> Response {
+    switch (request.path.endpoint, request.query) {
+    case (.metric, .failure(let error)): return StatusResponse.badRequest("\(error)")
+    case (.metric(let metric), .success(let query)):
+      return await answer(metric, query, request.presentation, &trace)
+    case (.nonResource("/version"), _):
+      return Response(status: 200, contentType: MediaType.json.name, body: BuildVersion.json)
+    default: return StatusResponse.notFound()
     }
   }
 
   private func answer(
-    _ metric: MetricRequest, _ query: MetricQuery, _ trace: inout RequestTrace
+    _ metric: MetricRequest, _ query: MetricQuery, _ presentation: Presentation, _ trace: inout RequestTrace
   ) async -> Response {
     if query.watch, metric.groupVersion.group == .external { return StatusResponse.methodNotAllowed() }
     guard let loaded = currentTable() else { return StatusResponse.unavailable("routing table not loaded") }
@@ -154,7 +124,7 @@ final class RouterResponder: Responder {
     if logger.enabled(v: 2) {
       logger.info("\(key) served by \(source.backend)", v: 2)
     }
-    return await forwarder.forward(metric, query: query, to: source, trace: &trace)
+    return await forwarder.forward(metric, query: query, to: source, presentation: presentation, trace: &trace)
   }
 
   private func currentTable() -> LoadedTable? {
@@ -166,28 +136,7 @@ final class RouterResponder: Responder {
     return current
   }
 
-  private var discovery: DiscoveryDocuments { tables.current?.discovery ?? .empty }
-
-  private func json(_ body: [UInt8]) -> Response {
-    Response(status: 200, contentType: "application/json", body: body)
-  }
-
-  // MARK: Health
-
-  private static func isHealth(_ path: String) -> Bool { path == "/healthz" || path == "/livez" || path == "/readyz" }
-
-  private func health(_ path: String, _ request: RequestHead) -> Response {
-    let isVerbose = request.query.split(separator: UInt8(ascii: "&")).contains { $0.starts(with: "verbose".utf8) }
-    return HealthResponse.response(path: path, isVerbose: isVerbose, readiness: readiness)
-  }
-
-  private static func query(of request: RequestHead) -> Result<MetricQuery, QueryError> {
-    do throws(QueryError) {
-      return .success(request.query.isEmpty ? MetricQuery() : try MetricQuery.parse(Array(request.query)))
-    } catch {
-      return .failure(error)
-    }
-  }
+  // MARK: Housekeeping
 
   func maintain() {
     _ = currentTable()

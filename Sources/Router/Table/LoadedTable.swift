@@ -9,10 +9,10 @@ final class LoadedTable: Sendable {
   let generation: UInt64
   private let loadedAt = MonotonicTime.now()
 
-  init(_ snapshot: Snapshot) {
+  init(_ snapshot: Snapshot, discovery options: DiscoveryOptions = DiscoveryOptions()) {
     table = snapshot.table
     generation = snapshot.generation
-    discovery = DiscoveryDocuments(table)
+    discovery = DiscoveryDocuments(table, style: options.style, maximumCount: options.maximumEntries)
   }
 
   /// Since it was loaded.

@@ -10,6 +10,7 @@ struct SnapshotReader: Sendable {
   let path: String
   let tables: TableHolder
   let readiness: Readiness
+  let discovery: DiscoveryOptions
   let metrics: RouterMetrics
   let logger: Logger
 
@@ -44,7 +45,7 @@ struct SnapshotReader: Sendable {
       logger.error("snapshot rejected, \(kept): \(path): \(error)")
       return
     }
-    let loaded = LoadedTable(snapshot)
+    let loaded = LoadedTable(snapshot, discovery: discovery)
     tables.replace(loaded)
     metrics.keepOnly(loaded.table)
     metrics.reloads.child("loaded").add()
@@ -52,5 +53,10 @@ struct SnapshotReader: Sendable {
     logger.info(
       "routing table loaded: generation \(snapshot.generation), \(snapshot.sources.count) sources, \(loaded.table.metricCount) metrics"
     )
+    if loaded.discovery.omittedCount > 0 {
+      logger.warning(
+        "discovery leaves out metrics, which are routed all the same: raise --discovery-max-entries, or choose"
+          + " --discovery=compact", ["omitted": "\(loaded.discovery.omittedCount)"])
+    }
   }
 }

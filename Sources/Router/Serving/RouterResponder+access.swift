@@ -1,0 +1,33 @@
+import HTTP
+import Telemetry
+
+/// Who may ask.
+extension RouterResponder {
+  /// Nil where the caller may do what it asks for; else what it is told.
+  func refusal(
+    of request: RouterRequest, on connection: ConnectionContext, _ trace: inout RequestTrace
+  ) async -> Response? {
+    guard let access else { return nil }
+    let user: UserInfo
+    do throws(Authenticator.Refusal) {
+      user = try await access.authenticator.authenticate(request.head, on: connection)
+    } catch {
+      logger.info(
+        "unable to authenticate the request: \(error.reasons.joined(separator: "; "))", v: 1, ["auditID": trace.id])
+      return error.response
+    }
+    trace.user = user.name
+    let question = AccessQuestion(
+      user: user, path: request.path, method: request.head.method.name, watches: request.watches)
+    do throws(ReviewFailure) {
+      let decision = try await access.authorizer.decide(question)
+      return decision.isAllowed ? nil : StatusResponse.forbidden(user, question.attributes, reason: decision.reason)
+    } catch .overloaded {
+      return StatusResponse.tooManyReviews()
+    } catch {
+      // Nobody can say that the caller may: it may not.
+      logger.error("SubjectAccessReview failed: \(error)", ["auditID": trace.id])
+      return StatusResponse.internalError("unable to authorize the request: the API server could not be asked")
+    }
+  }
+}
