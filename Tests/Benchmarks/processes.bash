@@ -50,7 +50,7 @@ await() {
   local name=$1 port=$2 deadline=$((SECONDS + 20))
   shift 2
   while ((SECONDS < deadline)); do
-    if curl -sf --max-time 2 --cacert "$work/certificate.pem" -H "Authorization: Bearer $token" \
+    if curl -sf -A benchmark --max-time 2 --cacert "$work/certificate.pem" -H "Authorization: Bearer $token" \
       -o "$work/answer" "https://localhost:$port$metric_path" && cmp -s "$work/answer" "$work/metric.json"; then
       return
     fi

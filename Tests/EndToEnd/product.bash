@@ -64,11 +64,12 @@ start_server() {
     --metrics-bind-address="127.0.0.1:$server_metrics_port" "${connect_to[@]}" -v=2 "$@"
 }
 
-# ask PATH [CURL-OPTION...] - the router itself, not through the aggregator; prints the status, then the body.
+# ask PATH [CURL-OPTION...] - the router itself, not through the aggregator; prints the status, then the body. Not in
+# curl's name, for which JSON is indented.
 ask() {
   local path=$1
   shift
-  curl -sk --max-time 5 -w '\n%{http_code}\n' "$@" "https://127.0.0.1:$server_port$path" \
+  curl -sk -A story --max-time 5 -w '\n%{http_code}\n' "$@" "https://127.0.0.1:$server_port$path" \
     | jq -Rrs 'split("\n") | "\(.[-2]) \(.[:-2] | join("\n"))"'
 }
 
