@@ -11,7 +11,7 @@ SWIFT_FILES := Package.swift Sources Tests
 BUILD_PACKAGES := pkg-config:pkg-config libcurl4-openssl-dev libnghttp2-dev libssl-dev libyaml-dev zlib1g-dev
 DEMO_PACKAGES := curl:curl jq:jq openssl:openssl python3:python3
 LINT_PACKAGES := jq:jq shellcheck:shellcheck yamllint:yamllint
-BENCH_PACKAGES := nginx-light:nginx wrk:wrk $(DEMO_PACKAGES)
+BENCH_PACKAGES := nginx-light:nginx wrk:wrk nghttp2-client:h2load $(DEMO_PACKAGES)
 E2E_PACKAGES := etcd-server:etcd kubernetes-client:kubectl golang-go golang-github-modern-go-reflect2-dev \
   rsync:rsync dpkg-dev prometheus:promtool $(DEMO_PACKAGES)
 

@@ -43,6 +43,7 @@ http {
   client_body_temp_path $1/body; proxy_temp_path $1/proxy; fastcgi_temp_path $1/fastcgi;
   uwsgi_temp_path $1/uwsgi; scgi_temp_path $1/scgi;
   keepalive_requests 100000000;
+  http2_max_concurrent_streams 128;
   ssl_certificate $work/certificate.pem;
   ssl_certificate_key $work/key.pem;
   ssl_protocols TLSv1.2 TLSv1.3;
@@ -56,7 +57,7 @@ EOF
 start_backend() {
   nginx_configuration "$work/backend" << EOF
   server {
-    listen 127.0.0.1:$backend_port ssl;
+    listen 127.0.0.1:$backend_port ssl http2;
     location = /apis/$group_version { return 200 '$(< "$work/list.json")'; }
     location = "/apis/$group_version/namespaces/default/pods/*/foo" { return 200 '$(< "$work/metric.json")'; }
   }

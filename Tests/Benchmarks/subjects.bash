@@ -8,7 +8,7 @@ start_nginx() {
   nginx_configuration "$work/nginx" << EOF
   upstream adapter { server 127.0.0.1:$backend_port; keepalive 64; keepalive_requests 100000000; }
   server {
-    listen 127.0.0.1:$nginx_port ssl;
+    listen 127.0.0.1:$nginx_port ssl http2;
     location / {
       proxy_pass https://adapter;
       proxy_http_version 1.1;
@@ -29,8 +29,16 @@ EOF
   port[nginx]=$nginx_port
 }
 
-# The router with a table that the real controller made of one MetricsSource.
-start_router() {
+# The router, asking its backend in HTTP/1.1 as nginx does.
+start_router() { start_router_as router "$router_port" --backend-http2=false; }
+
+# The router, asking its backend in HTTP/2.
+start_router_http2() { start_router_as router_http2 "$router_http2_port" --backend-http2=true; }
+
+# start_router_as NAME PORT [FLAG...] - with a table that the real controller made of one MetricsSource.
+start_router_as() {
+  local name=$1 its_port=$2
+  shift 2
   local executable
   for executable in metrics-router-controller metrics-router-server; do
     [[ -x $bin/$executable ]] || fail "$bin/$executable is not there: make build"
@@ -57,13 +65,13 @@ EOF
     "--snapshot=$work/table/routing-table.json" "--connect-to=$connect_to" \
     --health-bind-address=127.0.0.1:0 --metrics-bind-address=0
   local controller=$last_started
-  start "$work/router.log" "$bin/metrics-router-server" "--secure-port=$router_port" \
+  start "$work/$name.log" "$bin/metrics-router-server" "--secure-port=$its_port" \
     "--tls-cert-file=$work/certificate.pem" "--tls-private-key-file=$work/key.pem" \
     "--snapshot=$work/table/routing-table.json" "--connect-to=$connect_to" --workers=1 \
-    --metrics-bind-address=0 "${router_flags[@]}"
-  process[router]=$last_started
-  port[router]=$router_port
-  await router "$router_port" "$work/router.log" "$work/controller.log"
+    --metrics-bind-address=0 "${router_flags[@]}" "$@"
+  process[$name]=$last_started
+  port[$name]=$its_port
+  await "$name" "$its_port" "$work/$name.log" "$work/controller.log"
   # The router needs it no longer, and the measurement should not share the machine with it.
   stop "$controller"
 }

@@ -4,10 +4,10 @@ def median: sort | if length % 2 == 1 then .[length / 2 | floor] else (.[length 
 | {
     machine: $machine, nginx: $nginx, connections: $connections, secondsPerRound: $seconds,
     subjects: [
-      $runs | group_by(.subject)[]
+      $runs | group_by([.load, .subject])[]
       | . as $own
       | {
-          subject: .[0].subject, rounds: length, requests: (map(.requests) | add), errors: (map(.errors) | add),
+          subject: .[0].subject, load: .[0].load, rounds: length, requests: (map(.requests) | add), errors: (map(.errors) | add),
           median: (
             ["cpuMicrosecondsPerRequest", "requestsPerSecond", "p50Microseconds", "p99Microseconds"]
             | map({key: ., value: (. as $name | $own | map(.[$name]) | median)}) | from_entries)
@@ -15,5 +15,8 @@ def median: sort | if length % 2 == 1 then .[length / 2 | floor] else (.[length 
     ],
     runs: $runs
   }
-| (.subjects | map({key: .subject, value: .median.cpuMicrosecondsPerRequest}) | from_entries) as $cost
-| if $cost.nginx and $cost.router then .cpuRatioToNginx = $cost.router / $cost.nginx else . end
+| .subjects |= map(
+    . as $own
+    | [$runs | group_by([.load, .subject])[] | select(.[0].subject == "nginx" and .[0].load == $own.load)][0] as $nginx
+    | if $nginx then .cpuRatioToNginx = .median.cpuMicrosecondsPerRequest / ($nginx | map(.cpuMicrosecondsPerRequest) | median)
+      else . end)
