@@ -15,6 +15,8 @@ BENCH_PACKAGES := nginx-light:nginx wrk:wrk nghttp2-client:h2load $(DEMO_PACKAGE
 E2E_PACKAGES := etcd-server:etcd kubernetes-client:kubectl golang-go golang-github-modern-go-reflect2-dev \
   rsync:rsync dpkg-dev prometheus:promtool $(DEMO_PACKAGES)
 
+TLS_SCAN_PACKAGES := testssl.sh:testssl bsdextrautils:hexdump bind9-host:host procps:ps $(DEMO_PACKAGES)
+
 .PHONY: help
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,15 +28,17 @@ deps: ## Install what the build needs (Debian packages)
 
 .PHONY: deps-test
 deps-test: deps ## Install what the tests, the demo and the benchmarks need
-	@.ci/install-packages $(LINT_PACKAGES) $(BENCH_PACKAGES) $(E2E_PACKAGES)
+	@.ci/install-packages $(LINT_PACKAGES) $(BENCH_PACKAGES) $(E2E_PACKAGES) $(TLS_SCAN_PACKAGES)
 
-.PHONY: deps-demo deps-lint deps-bench
+.PHONY: deps-demo deps-lint deps-bench deps-tls-scan
 deps-demo: deps
 	@.ci/install-packages $(DEMO_PACKAGES)
 deps-lint: deps
 	@.ci/install-packages $(LINT_PACKAGES)
 deps-bench: deps
 	@.ci/install-packages $(BENCH_PACKAGES)
+deps-tls-scan: deps
+	@.ci/install-packages $(TLS_SCAN_PACKAGES)
 
 .PHONY: build
 build: deps ## Build both executables, optimized, into .build/release
@@ -45,7 +49,7 @@ demo: deps-demo build ## Run router and controller between two sample adapters, 
 	KEEP=$(KEEP) Tests/Demo/demo
 
 .PHONY: test
-test: deps-test lint unit sanitize e2e bench-quick ## Run every check and test there is, dependencies included
+test: deps-test lint unit sanitize e2e tls-scan bench-quick ## Run every check and test there is, dependencies included
 
 .PHONY: unit
 unit: deps ## Run the unit tests
@@ -59,6 +63,10 @@ sanitize: deps ## Run the unit tests under the thread sanitizer, then under the 
 .PHONY: e2e
 e2e: deps-test build ## Run both executables against a real Kubernetes control plane
 	Tests/EndToEnd/run
+
+.PHONY: tls-scan
+tls-scan: deps-tls-scan build ## Have testssl.sh examine the server
+	Tests/TLSScan/run
 
 .PHONY: bench
 bench: deps-bench build ## Measure the CPU cost of a routed request beside nginx

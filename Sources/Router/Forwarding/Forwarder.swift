@@ -36,7 +36,7 @@ final class Forwarder {
     trace.source = backend
     let spoken = Self.version(for: request.groupVersion, spokenBy: source)
     guard let accept = presentation.wanted(passesThrough: spoken == request.groupVersion) else {
-      return Presentation.notAcceptable([.json, .yaml])
+      return Presentation.notAcceptable(.written)
     }
     if let reason = backend.reasonNotToAsk() {
       return StatusResponse.unavailable("metrics source \(source.name): \(reason)")

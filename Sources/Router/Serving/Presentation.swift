@@ -24,7 +24,7 @@ struct Presentation {
   /// What a source is asked for. Protobuf only where its answer can be passed on as it is, since nobody reads it here.
   func wanted(passesThrough: Bool) -> String? {
     guard let accepted else { return nil }
-    let canConvert = accepted.best(of: [.json, .yaml]) != nil
+    let canConvert = accepted.best(of: .written) != nil
     guard passesThrough, accepted.contains(.protobuf), accepted.prefersProtobuf || !canConvert else {
       return canConvert ? MediaType.json.name : nil
     }
@@ -36,7 +36,7 @@ struct Presentation {
     guard response.contentType == MediaType.json.name else { return compressed(response) }
     var response = response
     let isFailure = response.status >= 400
-    switch accepted?.best(of: [.json, .yaml]) {
+    switch accepted?.best(of: .written) {
     case .yaml where response.body.count <= Document.maximumConvertedBytes:
       guard let text = try? YAML.text(json: response.body) else { return unreadable(response) }
       response.body = text

@@ -27,5 +27,5 @@ final class Document: Sendable {
   static let maximumConvertedBytes = 1 << 20
 
   /// What the document can be had in.
-  var types: MediaTypes { body.count > Self.maximumConvertedBytes ? .json : [.json, .yaml] }
+  var types: MediaTypes { body.count > Self.maximumConvertedBytes ? .json : .written }
 }

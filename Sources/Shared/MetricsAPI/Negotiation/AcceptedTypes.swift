@@ -29,7 +29,7 @@ package struct AcceptedTypes: Hashable, Sendable {
   }
 
   /// Whether to ask a backend for protobuf before JSON: the HorizontalPodAutoscaler prefers it.
-  package var prefersProtobuf: Bool { best(of: [.protobuf, .json]) == .protobuf }
+  package var prefersProtobuf: Bool { best(of: .binaryOrJSON) == .protobuf }
 
   private mutating func append(_ type: MediaType) {
     if contains(type) { return }

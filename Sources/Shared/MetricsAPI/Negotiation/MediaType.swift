@@ -33,6 +33,9 @@ package struct MediaTypes: OptionSet, Hashable, Sendable {
   package static let yaml = MediaTypes(.yaml)
   package static let protobuf = MediaTypes(.protobuf)
   /// What API servers offer for their objects.
+  /// What is written here; protobuf is only passed on.
+  package static let written: MediaTypes = [.json, .yaml]
+  static let binaryOrJSON: MediaTypes = [.protobuf, .json]
   package static let all: MediaTypes = [.json, .yaml, .protobuf]
 
   private init(_ type: MediaType) { rawValue = 1 << type.rawValue }
