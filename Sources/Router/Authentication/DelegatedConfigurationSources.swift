@@ -42,13 +42,15 @@ final class DelegatedConfigurationSources: Sendable {
     identities = [clientFile, requestHeaderFile].map { $0.flatMap { FileIdentity(path: $0.path) } }
     state = Mutex(State(hasClientAuthority: clientFile != nil, hasRequestHeader: requestHeaderFile != nil))
     for warning in options.warnings { logger.warning(warning) }
-    do throws(AuthorityFileError) {
-      if let authority = try clientFile?.load() { take(clientAuthority: authority) }
-      if let authority = try requestHeaderFile?.load() { take(requestHeader: options.requestHeader(authority)) }
-    } catch {
-      throw StartError("\(error)")
+    if let authority = try Self.load(clientFile, "--client-ca-file") { take(clientAuthority: authority) }
+    if let authority = try Self.load(requestHeaderFile, "--requestheader-client-ca-file") {
+      take(requestHeader: options.requestHeader(authority))
     }
     if options.skipsLookup || options.toleratesLookupFailure { readiness.meet(Self.condition) }
+  }
+
+  private static func load(_ file: AuthorityFile?, _ flag: String) throws(StartError) -> TrustStore? {
+    do throws(AuthorityFileError) { return try file?.load() } catch { throw StartError("\(flag): \(error)") }
   }
 
   /// Whether there is anything to look up in the cluster.
