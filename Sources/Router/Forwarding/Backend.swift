@@ -19,6 +19,8 @@ final class Backend {
   /// Of the metrics source.
   let name: String
   let endpoint: Endpoint
+  /// `host:port`, as requests name it.
+  let authority: String
   let metrics: SourceMetrics
   private let pool: ConnectionPool
   private let loop: EventLoop
@@ -30,6 +32,7 @@ final class Backend {
   ) {
     self.name = name
     self.endpoint = endpoint
+    authority = "\(endpoint.backend.host):\(endpoint.backend.port)"
     self.pool = pool
     self.loop = loop
     self.breaker = breaker

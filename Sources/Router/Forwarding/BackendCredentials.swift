@@ -5,6 +5,11 @@ import Synchronization
 final class BackendCredentials: Sendable {
   private let current = Mutex<String?>(nil)
 
-  var token: String? { current.withLock { $0 } }
-  func replace(_ token: String?) { current.withLock { $0 = token } }
+  /// The value of the `Authorization` field; nil where there is no token.
+  var authorization: String? { current.withLock { $0 } }
+
+  func replace(_ token: String?) {
+    let authorization = token.map { "Bearer \($0)" }
+    current.withLock { $0 = authorization }
+  }
 }

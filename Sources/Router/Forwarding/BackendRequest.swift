@@ -1,14 +1,13 @@
 import HTTP
 import MetricsAPI
-import Routing
 
 /// The request that a backend gets: made of the parsed request alone, never of the bytes that the caller sent, so that what
 /// was authorized is what is asked. Nothing that identifies the caller is in it.
 enum BackendRequest {
-  /// `token` is the router's own, already decided to be sent; `accept` is chosen here, not by the caller.
+  /// `authorization` is the router's own, already decided to be sent; `accept` is chosen here, not by the caller.
   static func make(
-    _ request: MetricRequest, query: MetricQuery, version: MetricsGroupVersion, to source: RoutedSource, token: String?,
-    accept: String, userAgent: String, requestID: String
+    _ request: MetricRequest, query: MetricQuery, version: MetricsGroupVersion, authority: String,
+    authorization: String?, accept: String, userAgent: String, requestID: String
   ) -> ClientRequest {
     var target = request.path(for: version)
     let encoded = query.encoded()
@@ -21,7 +20,7 @@ enum BackendRequest {
     fields.append(.init("accept", accept))
     fields.append(.init("user-agent", userAgent))
     fields.append(.init("audit-id", requestID, isIndexed: false))
-    if let token { fields.append(.init("authorization", "Bearer \(token)")) }
-    return ClientRequest(target: target, authority: "\(source.backend.host):\(source.backend.port)", fields: fields)
+    if let authorization { fields.append(.init("authorization", authorization)) }
+    return ClientRequest(target: target, authority: authority, fields: fields)
   }
 }

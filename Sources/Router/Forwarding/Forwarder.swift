@@ -42,8 +42,8 @@ final class Forwarder {
       return StatusResponse.unavailable("metrics source \(source.name): \(reason)")
     }
     let message = BackendRequest.make(
-      request, query: query, version: spoken, to: source, token: token(for: source), accept: accept,
-      userAgent: userAgent, requestID: trace.id)
+      request, query: query, version: spoken, authority: backend.authority, authorization: authorization(for: source),
+      accept: accept, userAgent: userAgent, requestID: trace.id)
     let begun = MonotonicTime.now()
     do throws(ExchangeError) {
       let answer = try await backend.exchange(message, deadline: loop.now + .seconds(source.timeoutSeconds))
@@ -73,9 +73,9 @@ final class Forwarder {
 
   /// The router's token goes over TLS alone (a source that skips verification has asked for it by saying so), and to no
   /// source that forbids it.
-  private func token(for source: RoutedSource) -> String? {
+  private func authorization(for source: RoutedSource) -> String? {
     guard source.sendsToken, source.backend.scheme == .https else { return nil }
-    return credentials.token
+    return credentials.authorization
   }
 
   private static func failure(_ error: ExchangeError, source: String) -> Response {

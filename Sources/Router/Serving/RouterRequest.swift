@@ -10,9 +10,9 @@ struct RouterRequest {
   let presentation: Presentation
 
   /// Throws where the path could be read in two ways, or in none.
-  init(_ head: RequestHead) throws(PathError) {
+  init(_ head: RequestHead, paths: RequestPathMemo) throws(PathError) {
     self.head = head
-    path = try RequestPath.parse(Array(head.path))
+    path = try paths.parse(head.path)
     query = Self.query(of: head)
     presentation = Presentation(head, pretty: (try? query.get())?.pretty)
   }

@@ -25,6 +25,7 @@ final class RouterResponder: Responder {
   private let metrics: RouterMetrics
   private let observation: RequestObservation
   let logger: Logger
+  private let paths = RequestPathMemo()
   private var lastTable: LoadedTable?
 
   init(
@@ -56,7 +57,7 @@ final class RouterResponder: Responder {
     guard head.path.count <= Self.maximumPath else { return StatusResponse.pathTooLong(limit: Self.maximumPath) }
     let request: RouterRequest
     do throws(PathError) {
-      request = try RouterRequest(head)
+      request = try RouterRequest(head, paths: paths)
     } catch {
       return StatusResponse.badRequest("\(error)")
     }
