@@ -43,8 +43,10 @@ import Testing
     #expect(try await router.get("/version").status == 200)
     #expect(try await router.get("/apis/custom.metrics.k8s.io/v1beta2").status == 200)
     #expect(try await router.get("/apis/external.metrics.k8s.io/v1beta1").status == 500)
-    // A prefix opens no resource.
-    #expect(try await router.get("/apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/pods/*/foo").status == 500)
+    // A prefix opens no resource, known or not.
+    for path in ["namespaces/ns/pods/*/foo", "pods"] {
+      #expect(try await router.get("/apis/custom.metrics.k8s.io/v1beta2/\(path)").status == 500)
+    }
     // Whoever shows a token must be known by it, even so.
     #expect(try await router.get("/version", headers: [("Authorization", "Bearer bad")]).status == 401)
     await router.end()
