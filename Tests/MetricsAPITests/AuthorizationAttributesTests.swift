@@ -64,6 +64,12 @@ import Testing
     #expect(path.attributes(watches: true).verb == "watch")
   }
 
+  @Test func `To delete what has no name is to delete a collection`() throws {
+    let path = try RequestPath.parse("/apis/external.metrics.k8s.io/v1beta1/namespaces/ns/qlen")
+    #expect(path.attributes(method: "DELETE").verb == "deletecollection")
+    #expect(path.attributes(method: "POST").verb == "create")
+  }
+
   @Test func `A path of nothing below a version is authorized as the resource it names`() throws {
     let attributes = try RequestPath.parse("/apis/custom.metrics.k8s.io/v1beta1/watch/nodes/n1/foo").attributes()
     #expect(attributes.verb == "watch")

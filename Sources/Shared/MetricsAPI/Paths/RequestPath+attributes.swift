@@ -50,7 +50,13 @@ extension AuthorizationAttributes {
       }
     }
     let part = { (index: Int) in index < parts.count ? parts[parts.startIndex + index] : "" }
-    if part(1).isEmpty, verb == "get" { verb = watches ? "watch" : "list" }
+    if part(1).isEmpty {
+      switch verb {
+      case "get": verb = watches ? "watch" : "list"
+      case "delete": verb = "deletecollection"
+      default: break
+      }
+    }
     self.init(
       verb: verb, group: group, version: version, resource: part(0),
       subresource: verb == "proxy" || verb == "watch" ? "" : part(2), name: part(1), namespace: namespace)
