@@ -43,6 +43,20 @@ import Testing
     #expect(throws: QueryError.malformed(pair: text)) { try MetricQuery.parse("x=y&" + text) }
   }
 
+  @Test func `Of a query that cannot be read, the rest still says how to answer`() {
+    for bad in ["labelSelector=%zz", "labelSelector=a+b", "a;b"] {
+      let query = MetricQuery.withoutSelectors(Array("\(bad)&pretty=false&pretty=1&watch".utf8)[...])
+      #expect(query == MetricQuery(watch: true, pretty: false))
+    }
+    #expect(MetricQuery.withoutSelectors(Array("a=%&pretty=".utf8)[...]) == MetricQuery())
+  }
+
+  @Test func `The values of a parameter are decoded, in their order, and broken ones passed over`() {
+    let query = Array("exclude=a&%65xclude=b+c&exclude=%zz&excluded=d&exclude&x=1".utf8)[...]
+    #expect(QueryParameters.values("exclude", in: query) == ["a", "b c", ""])
+    #expect(QueryParameters.values("verbose", in: query).isEmpty)
+  }
+
   @Test func `A bad selector is refused in the words of Kubernetes`() {
     let message = "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt"
     let error = #expect(throws: QueryError.self) { try MetricQuery.parse("labelSelector=a+b") }

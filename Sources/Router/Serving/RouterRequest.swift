@@ -8,13 +8,17 @@ struct RouterRequest {
   /// A query that cannot be read matters only where one is used, and to those who may ask.
   let query: Result<MetricQuery, QueryError>
   let presentation: Presentation
+  /// Whether the query asks to watch.
+  let watches: Bool
 
   /// Throws where the path could be read in two ways, or in none.
   init(_ head: RequestHead, paths: RequestPathMemo) throws(PathError) {
     self.head = head
     path = try paths.parse(head.path)
     query = Self.query(of: head)
-    presentation = Presentation(head, pretty: (try? query.get())?.pretty)
+    let readable = (try? query.get()) ?? .withoutSelectors(head.query)
+    presentation = Presentation(head, pretty: readable.pretty)
+    watches = readable.watch
   }
 
   private static func query(of head: RequestHead) -> Result<MetricQuery, QueryError> {
@@ -32,5 +36,6 @@ struct RouterRequest {
     return path
   }
 
-  var watches: Bool { (try? query.get())?.watch ?? false }
+  /// Whether there is nothing at its path for anybody.
+  var namesNothing: Bool { path.endpoint == .unknown && OpenAPIPath(path.text) == nil }
 }

@@ -8,17 +8,30 @@ extension MetricQuery {
     var result = MetricQuery()
     var seen: Set<String> = []
     for pair in query.split(separator: UInt8(ascii: "&")) {
-      let (name, value) = try decode(pair)
+      let (name, value) = try QueryParameters.decode(pair)
       guard seen.insert(name).inserted else { continue }
       switch name {
       case "labelSelector": result.labelSelector = try selector(name, value)
       case "metricLabelSelector": result.metricLabelSelector = try selector(name, value)
       case "watch": result.watch = isTrue(value)
-      case "pretty": result.pretty = value.isEmpty ? nil : ["1", "t", "T", "TRUE", "true", "True"].contains(value)
+      case "pretty": result.pretty = pretty(value)
       default: continue
       }
     }
     return result
+  }
+
+  /// What a query says that ``parse(_:)`` cannot read, apart from its selectors: how the failure is to be written, and what
+  /// the caller has to be allowed. Go reads as much of it.
+  package static func withoutSelectors(_ query: ArraySlice<UInt8>) -> MetricQuery {
+    MetricQuery(
+      watch: QueryParameters.values("watch", in: query).first.map(isTrue) ?? false,
+      pretty: QueryParameters.values("pretty", in: query).first.flatMap(pretty))
+  }
+
+  /// As `ParseBool` of Go's `strconv` has it, every other value but an empty one being false.
+  private static func pretty(_ value: String) -> Bool? {
+    value.isEmpty ? nil : ["1", "t", "T", "TRUE", "true", "True"].contains(value)
   }
 
   /// Everything but `false` and `0`, as `Convert_Slice_string_To_bool` of k8s.io/apimachinery has it.
@@ -33,36 +46,5 @@ extension MetricQuery {
     } catch {
       throw .selector(parameter: parameter, text: text, error: error)
     }
-  }
-
-  private static func decode(_ pair: ArraySlice<UInt8>) throws(QueryError) -> (name: String, value: String) {
-    var parts: (name: [UInt8], value: [UInt8]) = ([], [])
-    var isValue = false
-    var rest = pair
-    while var byte = rest.popFirst() {
-      switch byte {
-      case UInt8(ascii: "=") where !isValue:
-        isValue = true
-        continue
-      case UInt8(ascii: ";"): throw malformed(pair)
-      case UInt8(ascii: "+"): byte = UInt8(ascii: " ")
-      case UInt8(ascii: "%"):
-        guard let high = rest.popFirst(), let low = rest.popFirst(), let decoded = PercentEncoding.byte(high, low)
-        else {
-          throw malformed(pair)
-        }
-        byte = decoded
-      default: break
-      }
-      if isValue { parts.value.append(byte) } else { parts.name.append(byte) }
-    }
-    guard let name = String(validating: parts.name, as: UTF8.self),
-      let value = String(validating: parts.value, as: UTF8.self)
-    else { throw malformed(pair) }
-    return (name, value)
-  }
-
-  private static func malformed(_ pair: ArraySlice<UInt8>) -> QueryError {
-    .malformed(pair: String(decoding: pair.prefix(256), as: UTF8.self))
   }
 }
