@@ -43,7 +43,7 @@ private let aggregated = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGrou
     #expect(refused.status == 406)
     #expect(
       refused.text.contains("only the following media types are accepted: application/json, application/yaml\""))
-    #expect(refused.text.contains(#""reason":"NotAcceptable""#))
+    #expect(refused.text.contains(#""reason": "NotAcceptable""#))
     await router.end()
   }
 

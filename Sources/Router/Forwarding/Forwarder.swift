@@ -35,8 +35,9 @@ final class Forwarder {
     }
     trace.source = backend
     let spoken = Self.version(for: request.groupVersion, spokenBy: source)
-    guard let accept = presentation.wanted(passesThrough: spoken == request.groupVersion) else {
-      return Presentation.notAcceptable(.written)
+    let passesThrough = spoken == request.groupVersion
+    guard let accept = presentation.wanted(passesThrough: passesThrough) else {
+      return StatusResponse.notAcceptable(passesThrough ? .all : .written)
     }
     if let reason = backend.reasonNotToAsk() {
       return StatusResponse.unavailable("metrics source \(source.name): \(reason)")

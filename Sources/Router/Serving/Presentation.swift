@@ -31,7 +31,8 @@ struct Presentation {
     return canConvert ? "\(MediaType.protobuf.name), \(MediaType.json.name)" : MediaType.protobuf.name
   }
 
-  /// Writes anew what is JSON so far. A failure that cannot be written as wanted stays as it is: its reason counts more.
+  /// Writes anew what is JSON so far. A failure that cannot be written as wanted is written as JSON all the same, since its
+  /// reason counts more, and for a person, since no program will read it.
   func write(_ response: Response) -> Response {
     guard response.contentType == MediaType.json.name else { return compressed(response) }
     var response = response
@@ -45,13 +46,12 @@ struct Presentation {
       guard let text = try? PrettyJSON.indent(response.body) else { return unreadable(response) }
       response.body = text
     case .json: break
-    case .yaml, .protobuf, nil: if !isFailure, accepted?.contains(.json) != true { return Self.notAcceptable() }
+    case .yaml, .protobuf, nil:
+      if accepted?.contains(.json) == true { break }
+      guard isFailure else { return StatusResponse.notAcceptable() }
+      response.body = (try? PrettyJSON.indent(response.body)) ?? response.body
     }
     return compressed(response)
-  }
-
-  static func notAcceptable(_ types: MediaTypes = .all) -> Response {
-    StatusResponse.failure(406, "NotAcceptable", types.notAcceptableMessage)
   }
 
   private func unreadable(_ response: Response) -> Response {

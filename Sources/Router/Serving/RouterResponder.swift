@@ -69,7 +69,11 @@ final class RouterResponder: Responder {
     defer { inFlight.leave() }
     if case .metric(let metric) = request.path.endpoint { trace.groupVersion = metric.groupVersion }
     if let refusal = await refusal(of: request, on: connection, &trace) { return request.presentation.write(refusal) }
-    guard head.method == .get else { return request.presentation.write(StatusResponse.methodNotAllowed()) }
+    guard head.method == .get else {
+      // Where there is nothing to read there is no method that would be allowed.
+      let refusal = request.namesNothing ? StatusResponse.notFound() : StatusResponse.methodNotAllowed()
+      return request.presentation.write(refusal)
+    }
     if let document = document(request) { return document }
     return request.presentation.write(await answer(request, &trace))
   }
@@ -95,8 +99,7 @@ final class RouterResponder: Responder {
   }
 
   private func health(_ path: String, _ request: RequestHead) -> Response {
-    let isVerbose = request.query.split(separator: UInt8(ascii: "&")).contains { $0.starts(with: "verbose".utf8) }
-    return HealthResponse.response(path: path, isVerbose: isVerbose, readiness: readiness)
+    HealthResponse.response(path: path, query: request.query, readiness: readiness)
   }
 
   // MARK: From a source
@@ -115,7 +118,7 @@ final class RouterResponder: Responder {
   private func answer(
     _ metric: MetricRequest, _ query: MetricQuery, _ presentation: Presentation, _ trace: inout RequestTrace
   ) async -> Response {
-    if query.watch, metric.groupVersion.group == .external { return StatusResponse.methodNotAllowed() }
+    if query.watch, metric.groupVersion.group == .external { return StatusResponse.watchNotSupported(.external) }
     guard let loaded = currentTable() else { return StatusResponse.unavailable("routing table not loaded") }
     let key = metric.lookup
     guard let winner = loaded.table.candidates(for: key).first else {

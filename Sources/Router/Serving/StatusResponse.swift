@@ -4,6 +4,10 @@ import MetricsAPI
 
 /// Failures as `metav1.Status`, the form in which every Kubernetes client expects them.
 enum StatusResponse {
+  /// Keeps a browser from taking for HTML what a caller has put into the answer. API servers send it with what they refuse
+  /// (`k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/errors.go`) and with text.
+  static let contentIsAsTold = (name: "X-Content-Type-Options", value: "nosniff")
+
   static func failure(
     _ code: Int, _ reason: String, _ message: String, details: Status.Details? = nil,
     fields: [(name: String, value: String)] = []
@@ -22,10 +26,26 @@ enum StatusResponse {
     failure(404, "NotFound", message, details: Status.Details())
   }
 
+  /// What a list says that cannot be watched (`ListResource` of `k8s.io/apiserver/pkg/endpoints/handlers/get.go`, in the
+  /// scope that sigs.k8s.io/custom-metrics-apiserver gives it).
+  static func watchNotSupported(_ group: MetricsGroup) -> Response {
+    failure(
+      405, "MethodNotAllowed", "watch is not supported on resources of kind \"*.\(group.rawValue)\"",
+      details: Status.Details(group: group.rawValue, kind: "*"), fields: [("Allow", "GET")])
+  }
+
   static func methodNotAllowed() -> Response {
     failure(
       405, "MethodNotAllowed", "the server does not allow this method on the requested resource",
       details: Status.Details(), fields: [("Allow", "GET")])
+  }
+
+  /// What cannot be negotiated is indented JSON, as `WriteRawJSON` of
+  /// `k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/writers.go` writes it: no program will read it.
+  static func notAcceptable(_ types: MediaTypes = .all) -> Response {
+    var response = failure(406, "NotAcceptable", types.notAcceptableMessage)
+    response.body = (try? PrettyJSON.indent(response.body)) ?? response.body
+    return response
   }
 
   /// After how long client-go, which tries again by itself, is to do so.
@@ -56,6 +76,7 @@ extension StatusResponse {
       attributes.isResourceRequest
       ? Status.Details(name: attributes.name, group: attributes.group, kind: attributes.resource) : Status.Details()
     return failure(
-      403, "Forbidden", Authorizer.forbiddenMessage(user, attributes, reason: reason), details: details)
+      403, "Forbidden", Authorizer.forbiddenMessage(user, attributes, reason: reason), details: details,
+      fields: [contentIsAsTold])
   }
 }

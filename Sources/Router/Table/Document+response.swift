@@ -53,7 +53,7 @@ enum DocumentChoice {
   func response(to request: RequestHead) -> Response {
     switch self {
     case .found(let document, let form): document.response(to: request, form)
-    case .notAcceptable(let types): StatusResponse.failure(406, "NotAcceptable", types.notAcceptableMessage)
+    case .notAcceptable(let types): StatusResponse.notAcceptable(types)
     }
   }
 }
