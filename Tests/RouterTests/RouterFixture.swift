@@ -128,9 +128,11 @@ struct RouterFixture {
 
   let metrics: RouterMetrics
 
-  /// `isOpen` lets everybody in. `protocols` is what the router offers by ALPN, `backendProtocols` what the backend does.
+  /// `isOpen` lets everybody in. `conditions` keep the router from being ready, as one without a table is not. `protocols` is
+  /// what the router offers by ALPN, `backendProtocols` what the backend does.
   init(
-    isOpen: Bool = false, workers: Int = 1, options: AuthenticationOptions = AuthenticationOptions(),
+    isOpen: Bool = false, isRouted: Bool = true, conditions: [String] = [], workers: Int = 1,
+    options: AuthenticationOptions = AuthenticationOptions(),
     requestsInFlight: Int = 0, breaker: CircuitBreaker.Settings = .init(),
     protocols: [String] = [HTTPServer.http2, HTTPServer.http1],
     backendProtocols: [String] = [HTTPServer.http2, HTTPServer.http1]
@@ -151,7 +153,7 @@ struct RouterFixture {
     backendCertificate = certificate
 
     let (tables, offered) = (tables, [HTTPServer.http2, HTTPServer.http1])
-    let readiness = Readiness(conditions: [])
+    let readiness = Readiness(conditions: conditions)
     let inFlight = InFlight(limit: requestsInFlight)
     metrics = RouterMetrics(tables: tables, inFlight: inFlight)
     let rule = try #require(ConnectTo("adapter.ns.svc:443:127.0.0.1:\(backendPort)"))
@@ -180,7 +182,7 @@ struct RouterFixture {
     self.loops = loops
     self.servers = servers + [backendServer]
     delegated.replace(try DelegatedConfiguration(configMap()))
-    route()
+    if isRouted { route() }
   }
 
   /// The data of the ConfigMap as kube-apiserver writes it.
