@@ -124,8 +124,8 @@ private let foo = "/apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/pods/*/foo"
   @Test func `a connection that broke off is tried again`() async throws {
     let router = try await RouterFixture()
     router.api.state.withLock { state in
-      state.script = { [api = router.api] request in
-        guard request.path.hasSuffix("/tokenreviews"), api.state.withLock({ $0.tokenReviews }) == 1 else { return nil }
+      state.script = { [weak api = router.api] request in
+        guard request.path.hasSuffix("/tokenreviews"), api?.state.withLock({ $0.tokenReviews }) == 1 else { return nil }
         return .failure(TransportError(.broken, operation: "POST", message: "connection reset"))
       }
     }
