@@ -37,6 +37,7 @@ final class HTTP1ClientConnection {
       throw ExchangeError(error, while: "sending the request")
     }
     var parser = HTTP1ResponseParser(bodyLimit: bodyLimit)
+    var turn = ReadingTurn()
     while true {
       let count: Int
       do throws(StreamError) {
@@ -58,6 +59,11 @@ final class HTTP1ClientConnection {
         // Bytes behind an answer that nobody asked for: the connection is out of step.
         keepsAlive = answer.keepsAlive && received.isEmpty
         return ReceivedResponse(status: answer.status, headers: answer.headers, body: answer.body)
+      }
+      // Of a backend that never stops sending no read ever waits, and so none is ever out of time.
+      if turn.isOver() {
+        await Task.yield()
+        if deadline <= .now() { throw .timedOut("reading the answer") }
       }
     }
   }

@@ -20,6 +20,7 @@ package struct HTTP1ResponseParser {
   private let bodyLimit: Int
   private var scanner: HTTP1HeadScanner
   private var state = State.head
+  private var interim = InterimBudget()
   private var answer = Answer(status: 0, headers: HeaderBlock(), body: [], keepsAlive: false)
 
   package init(headLimit: Int = 64 * 1024, bodyLimit: Int) {
@@ -39,7 +40,13 @@ package struct HTTP1ResponseParser {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[consumed...])
       switch state {
       case .head:
-        guard case .complete(let end) = try scanner.scan(rest), let line = scanner.firstLine else { return consumed }
+        let step = try scanner.scan(rest)
+        guard let line = scanner.firstLine else { return consumed }
+        guard case .complete(let end) = step else {
+          // Who speaks another protocol is not waited for.
+          _ = try Self.statusLine(rest, line)
+          return consumed
+        }
         try readHead(rest, line: line, end: end)
         consumed += end
       case .fixed(let left):
@@ -57,9 +64,9 @@ package struct HTTP1ResponseParser {
     }
   }
 
-  private mutating func readHead(
-    _ bytes: UnsafeRawBufferPointer, line: Range<Int>, end: Int
-  ) throws(MessageError) {
+  private static func statusLine(
+    _ bytes: UnsafeRawBufferPointer, _ line: Range<Int>
+  ) throws(MessageError) -> (status: Int, minor: Int) {
     // RFC 9112 §4: HTTP-version SP 3DIGIT SP [reason]; the last space is often left out.
     guard line.count >= 12, bytes[line.lowerBound + 8] == 0x20 else { throw .malformedStatusLine }
     let minor = try minorVersion(bytes[line.lowerBound..<(line.lowerBound + 8)])
@@ -69,11 +76,20 @@ package struct HTTP1ResponseParser {
       status = status * 10 + Int(byte - 0x30)
     }
     guard line.count == 12 || bytes[line.lowerBound + 12] == 0x20 else { throw .malformedStatusLine }
+    for byte in bytes[line].dropFirst(13) where byte < 0x20 && byte != 0x09 || byte == 0x7f {
+      throw .malformedStatusLine
+    }
     guard status >= 100, status <= 599 else { throw .malformedStatusLine }
+    return (status, minor)
+  }
 
+  private mutating func readHead(
+    _ bytes: UnsafeRawBufferPointer, line: Range<Int>, end: Int
+  ) throws(MessageError) {
+    let (status, minor) = try Self.statusLine(bytes, line)
     if status < 200 {
       // An early hint or a pointless "100 Continue" is read over; a switch of protocols was not asked for.
-      guard status != 101 else { throw .unexpectedInformational(status) }
+      guard status != 101, interim.take() else { throw .unexpectedInformational(status) }
       scanner = HTTP1HeadScanner(limit: headLimit)
       return
     }
@@ -85,6 +101,8 @@ package struct HTTP1ResponseParser {
     answer.keepsAlive =
       minor == 1 ? !headers.list("connection", contains: "close") : headers.list("connection", contains: "keep-alive")
     let framing = try BodyFraming(headers)
+    // RFC 9112 §6.1: who speaks 1.0 does not know the encoding that it names.
+    guard minor == 1 || framing != .chunked else { throw .unsupportedTransferEncoding }
     if status == 204 || status == 304 {
       state = .complete
       return
