@@ -43,7 +43,7 @@ final class HTTP2ClientConnection {
   private var exchanges: [Int32: Exchange] = [:]
   private var isReading = false
   private var isWriting = false
-  /// At the latest when one of the exchanges is out of time: never later than the earliest of their deadlines.
+  /// Never later than the earliest of the exchanges' deadlines.
   private var nextDeadline = MonotonicTime.distantFuture
   private var heardAt: MonotonicTime
   /// Whether it takes no further requests: the backend has said so, or it has fallen silent.
@@ -64,11 +64,18 @@ final class HTTP2ClientConnection {
   var load: Int { exchanges.count }
   var isIdle: Bool { exchanges.isEmpty }
 
-  /// Whether it will never carry another exchange.
-  var isSpent: Bool { isRetiring || stream.socket.isClosed || stream.socket.handle.isHangup || !session.allowsRequest }
+  /// Whether it will never carry another exchange. A backend that allows no stream at all is dialled anew, lest
+  /// connections to it pile up.
+  var isSpent: Bool {
+    isRetiring || stream.socket.isClosed || stream.socket.handle.isHangup || !session.allowsRequest
+      || session.peerConcurrency == 0
+  }
 
   /// Whether another exchange may begin now. Before the backend's SETTINGS have come, RFC 9113 §6.5.2 suggests 100.
   var hasRoom: Bool { !isSpent && exchanges.count < min(session.peerConcurrency, session.limits.concurrentStreams) }
+
+  /// Closes after the one exchange that it was opened for.
+  func closeAfterUse() { isRetiring = true }
 
   /// Takes no further exchange, and closes once those under way have ended.
   func retire() {
@@ -94,18 +101,32 @@ final class HTTP2ClientConnection {
       throw HTTP2ExchangeFailure(error: .broken(error.description), mayRetry: true)
     }
     exchanges[exchange.stream.id] = exchange
-    nextDeadline = min(nextDeadline, deadline)
+    if deadline < nextDeadline {
+      nextDeadline = deadline
+      // Whoever reads has gone to wait for longer than that.
+      if isReading { stream.socket.handle.interruptRead() }
+    }
     defer {
       exchanges[exchange.stream.id] = nil
       idleSince = loop.now
       if isRetiring { retire() }
+      // Somebody has to read on for those who still wait.
+      if !isReading { exchanges.values.first { $0.outcome == nil && $0.continuation != nil }?.wake() }
     }
     // Others that are about to send go first, so that one record and one system call carry all of it.
     if exchanges.count > 1 { await Task.yield() }
     await write(until: deadline)
     while exchange.outcome == nil {
       if isReading {
-        await withUnsafeContinuation { exchange.continuation = $0 }
+        await withUnsafeContinuation { continuation in
+          // A task that does not prefer the loop as its executor gets here through the loop's queue: others may have run
+          // since.
+          if isReading, exchange.outcome == nil {
+            exchange.continuation = continuation
+          } else {
+            continuation.resume()
+          }
+        }
       } else {
         await readForAll(until: exchange)
       }
@@ -126,6 +147,7 @@ final class HTTP2ClientConnection {
       while try fill() {
         written += try await stream.writeSome(output, from: written, deadline: deadline)
       }
+      endIfFinished()
     } catch StreamError.timedOut {
       // What is left over waits for the next one who writes; the exchange itself is ended by whoever reads.
     } catch let error as StreamError {
@@ -140,7 +162,11 @@ final class HTTP2ClientConnection {
     if written < output.count { return true }
     written = 0
     output.removeAll(keepingCapacity: true)
-    if session.wantsToSend { try session.send(into: &output, limit: Self.writeSize) }
+    if session.wantsToSend {
+      try session.send(into: &output, limit: Self.writeSize)
+      // A stream that this side gives up is closed by the frame that says so.
+      handleEvents()
+    }
     return !output.isEmpty
   }
 
@@ -157,6 +183,8 @@ final class HTTP2ClientConnection {
 
   private func readForAll(until own: Exchange) async {
     isReading = true
+    defer { isReading = false }
+    var turn = ReadingTurn()
     while own.outcome == nil {
       do throws(StreamError) {
         let count = try await stream.read(into: received.room(), deadline: nextDeadline)
@@ -167,10 +195,12 @@ final class HTTP2ClientConnection {
       } catch {
         fail(ExchangeError(error, while: "waiting for the answer"))
       }
+      // Of a backend that never stops sending no read ever waits, and so none is ever out of time.
+      if turn.isOver() {
+        await Task.yield()
+        if nextDeadline <= .now() { expire() }
+      }
     }
-    isReading = false
-    // Somebody has to read on for those who still wait.
-    exchanges.values.first { $0.outcome == nil && $0.continuation != nil }?.wake()
   }
 
   /// What was read, 0 for the end of the stream.
@@ -184,6 +214,18 @@ final class HTTP2ClientConnection {
     } catch {
       return fail(.protocolViolation(error.description))
     }
+    handleEvents()
+    endIfFinished()
+  }
+
+  /// Nothing more will come: the backend has said so, or broken the rules and been told.
+  private func endIfFinished() {
+    guard session.isFinished else { return }
+    fail(
+      session.complaint.map { .protocolViolation("\($0)") } ?? .broken("the backend has ended the connection"))
+  }
+
+  private func handleEvents() {
     let events = session.events
     session.events.removeAll(keepingCapacity: true)
     for event in events {
@@ -193,14 +235,13 @@ final class HTTP2ClientConnection {
       case .goAway(let last, let code): retire(after: last, code)
       }
     }
-    if session.isFinished { fail(.broken("the backend has ended the connection")) }
   }
 
   private func finish(_ stream: HTTP2Stream, _ code: HTTP2Error.Code) {
     guard let exchange = exchanges[stream.id] else { return }
     if let violation = stream.violation {
       exchange.finish(.failure(HTTP2ExchangeFailure(error: .malformed(violation), mayRetry: false)))
-    } else if code == .noError, stream.isHeadComplete {
+    } else if code == .noError, stream.isHeadComplete, stream.isRemoteEnded {
       let status = stream.received.status
       exchange.finish(
         status <= 599
@@ -225,7 +266,7 @@ final class HTTP2ClientConnection {
   }
 
   private func expire() {
-    let now = loop.now
+    let now = MonotonicTime.now()
     var next = MonotonicTime.distantFuture
     for exchange in exchanges.values where exchange.outcome == nil {
       guard exchange.deadline <= now else {
@@ -255,8 +296,12 @@ final class HTTP2ClientConnection {
   /// Takes what has come while nobody waited: a PING to answer, new SETTINGS, the end.
   func tend() {
     guard !isReading, !stream.socket.isClosed else { return }
+    var turn = ReadingTurn()
     do throws(StreamError) {
-      while !stream.socket.isClosed, let count = try stream.readAvailable(into: received.room()) { take(count) }
+      repeat {
+        guard let count = try stream.readAvailable(into: received.room()) else { break }
+        take(count)
+      } while !stream.socket.isClosed && !turn.isOver()
     } catch {
       fail(ExchangeError(error, while: "waiting"))
     }

@@ -40,14 +40,12 @@ extension HTTP2Session {
       session.closed(id, HTTP2Error.Code(rawValue: code))
       return 0
     }
-    switch role {
-    case .server:
-      nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, owner in
-        guard let frame, let session = owned(owner) else { return callbackFailure }
-        session.sent(frame)
-        return 0
-      }
-    case .client:
+    nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, owner in
+      guard let frame, let session = owned(owner) else { return callbackFailure }
+      session.sent(frame)
+      return 0
+    }
+    if role == .client {
       nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) { _, _, id, data, length, owner in
         guard let session = owned(owner) else { return callbackFailure }
         session.append(UnsafeBufferPointer(start: data, count: length), to: id)
@@ -83,8 +81,10 @@ extension HTTP2Session {
     case .client:
       if stream.received.isTooLarge {
         giveUp(stream, .headTooLarge(limit: limits.headerBytes))
-      } else {
-        stream.isHeadComplete = stream.received.status >= 200
+      } else if stream.received.status >= 200 {
+        stream.isHeadComplete = true
+      } else if !stream.interim.take() {
+        giveUp(stream, .unexpectedInformational(stream.received.status))
       }
     }
   }
@@ -137,10 +137,14 @@ extension HTTP2Session {
     if !idleFrames.take(at: now) { terminate(.enhanceYourCalm) }
   }
 
-  /// A body that the client is still sending is not waited for once the answer is out (RFC 9113 §8.1).
   private func sent(_ frame: UnsafePointer<nghttp2_frame>) {
     let head = frame.pointee.hd
-    guard head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,
+    if head.type == UInt8(NGHTTP2_GOAWAY.rawValue) {
+      let code = HTTP2Error.Code(rawValue: frame.pointee.goaway.error_code)
+      if code != .noError { complaint = code }
+    }
+    // A body that the client is still sending is not waited for once the answer is out (RFC 9113 §8.1).
+    guard role == .server, head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,
       head.type == UInt8(NGHTTP2_DATA.rawValue) || head.type == UInt8(NGHTTP2_HEADERS.rawValue),
       let stream = streams[head.stream_id], !stream.isRemoteEnded
     else { return }

@@ -46,6 +46,8 @@ final class HTTP2Session {
   var openHead: OpenHead?
   /// Whether the peer has sent its SETTINGS, its first duty.
   var hasPeerSettings = false
+  /// Why this side has ended the connection, where that is the peer's fault.
+  var complaint: HTTP2Error.Code?
   /// What a peer may send that moves nothing on.
   var idleFrames = FrameBudget()
   /// Fields on their way to nghttp2; kept for its memory.

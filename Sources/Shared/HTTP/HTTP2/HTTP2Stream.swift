@@ -7,6 +7,8 @@ final class HTTP2Stream {
   var received = HTTP2FieldCollector()
   /// Whether ``received`` is whole and final: no interim response (1xx), and what follows are trailers.
   var isHeadComplete = false
+  /// The interim responses that may still come.
+  var interim = InterimBudget()
   /// The body received; a server keeps none.
   var body: [UInt8] = []
   /// Whether the peer has sent all that it will.
