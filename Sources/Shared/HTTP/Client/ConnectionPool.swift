@@ -22,12 +22,12 @@ package final class ConnectionPool {
   private var idle: [HTTP1ClientConnection] = []
   private var shared: [HTTP2ClientConnection] = []
   private var active = 0
-  private var waiting: [Waiter<Void>] = []
+  private let waiting: WaitingLine<Void>
   private var budget = RetryBudget()
   /// Whether the last connection was of HTTP/2, so that one is enough for many; nil before the first.
   private var isMultiplexed: Bool?
   private var isOpening = false
-  private var openers: [Waiter<ExchangeError?>] = []
+  private let openers: WaitingLine<ExchangeError?>
   private var isClosed = false
 
   package init(address: BackendAddress, loop: EventLoop, resolver: NameResolver, limits: Limits = Limits()) {
@@ -35,6 +35,8 @@ package final class ConnectionPool {
     self.loop = loop
     self.resolver = resolver
     self.limits = limits
+    waiting = WaitingLine(loop: loop)
+    openers = WaitingLine(loop: loop)
   }
 
   /// Sends `request` and returns the whole answer.
@@ -95,14 +97,16 @@ package final class ConnectionPool {
       if let kept = takeKept() { return (kept, true) }
       guard isOpening, isMultiplexed != false else { return (try await open(deadline: deadline), false) }
       // One connection will do for all who wait, unless it turns out to be of HTTP/1.1.
-      let outcome = await Waiter.wait(on: loop, until: deadline) { openers.append($0) }
-      guard let outcome else { throw Attempt(error: .timedOut("waiting for a connection"), mayRetry: false) }
+      guard let outcome = await openers.wait(until: deadline) else {
+        throw Attempt(error: .timedOut("waiting for a connection"), mayRetry: false)
+      }
       if let failure = outcome { throw Attempt(error: failure, mayRetry: false) }
     }
   }
 
   private func takeKept() -> ClientConnection? {
     shared.removeAll { connection in
+      if connection.isIdle { connection.tend() }
       guard connection.isSpent else { return false }
       connection.retire()
       return true
@@ -128,7 +132,7 @@ package final class ConnectionPool {
     }
     if case .http2(let connection) = opened {
       isMultiplexed = true
-      if !isClosed { shared.append(connection) }
+      if isClosed { connection.closeAfterUse() } else { shared.append(connection) }
     } else {
       isMultiplexed = false
     }
@@ -138,9 +142,7 @@ package final class ConnectionPool {
 
   private func endOpening(_ failure: ExchangeError?) {
     isOpening = false
-    let told = openers
-    openers = []
-    for opener in told { opener.resume(failure) }
+    openers.resumeAll(failure)
   }
 
   private func keep(_ connection: HTTP1ClientConnection) {
@@ -156,20 +158,13 @@ package final class ConnectionPool {
       active += 1
       return
     }
-    waiting.removeAll { !$0.isWaiting }
     guard waiting.count < limits.waiting else { throw .overloaded(limit: limits.requests + limits.waiting) }
-    let turn: Void? = await Waiter.wait(on: loop, until: deadline) { waiting.append($0) }
-    if turn == nil { throw .timedOut("waiting for a free connection") }
+    if await waiting.wait(until: deadline) == nil { throw .timedOut("waiting for a free connection") }
   }
 
   private func leave() {
-    while !waiting.isEmpty {
-      let next = waiting.removeFirst()
-      guard next.isWaiting else { continue }
-      // Its place passes on: `active` stays as it is.
-      return next.resume(())
-    }
-    active -= 1
+    // The place passes on to who waits: `active` stays as it is.
+    if !waiting.resumeFirst(()) { active -= 1 }
   }
 
   // MARK: Keeping house
