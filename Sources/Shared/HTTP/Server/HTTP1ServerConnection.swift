@@ -19,6 +19,8 @@ final class HTTP1ServerConnection: ProtocolConnection {
   private var parser: HTTP1RequestParser
   private var output: [UInt8] = []
   private var isIdle = false
+  /// When it ends although nothing is wrong with it, because the server does.
+  private var leavesAt: MonotonicTime?
 
   init(
     stream: ByteStream, context: ConnectionContext, configuration: HTTPServer.Configuration, state: ServerState,
@@ -67,15 +69,17 @@ final class HTTP1ServerConnection: ProtocolConnection {
         if deadline == nil { deadline = loop.now + configuration.headerTimeout }
       }
       isIdle = received.isEmpty
-      if isIdle, state.isDraining { return nil }
+      if isIdle, state.isDraining, leavesAt == nil { leavesAt = loop.now + ServerState.noticeTime }
+      if isIdle, let leavesAt, leavesAt <= loop.now { return nil }
       let count: Int
       do throws(StreamError) {
         count = try await stream.read(
-          into: received.room(), deadline: deadline ?? loop.now + configuration.idleTimeout)
+          into: received.room(), deadline: deadline ?? leavesAt ?? loop.now + configuration.idleTimeout)
       } catch {
         isIdle = false
-        if error == .timedOut, deadline == nil { return nil }
-        throw error
+        guard error == .timedOut, deadline == nil else { throw error }
+        if leavesAt == nil, state.isDraining { continue }
+        return nil
       }
       isIdle = false
       guard count > 0 else { return nil }

@@ -6,8 +6,6 @@ import TLS
 /// One task reads. Whoever has something to send writes, and takes along what others have left meanwhile. A caller that
 /// does not read is not read from either: what it may have waiting here is bounded by its streams.
 final class HTTP2ServerConnection: ProtocolConnection {
-  /// Between the announcement that the connection will end and its last stream, for requests already on their way.
-  private static let noticeTime = Duration.milliseconds(250)
   /// How often streams whose answer is not taken are looked for.
   private static let sweepInterval = Duration.seconds(1)
   /// Bytes taken from the session for one write.
@@ -64,15 +62,18 @@ final class HTTP2ServerConnection: ProtocolConnection {
 
   func run() async {
     do {
-      try await flush()
-      while !session.isFinished {
+      var turn = ReadingTurn()
+      while true {
+        look()
+        try await flush()
+        guard !session.isFinished else { return }
         let deadline = deadline()
         if deadline <= loop.now {
           guard expire() else { return try await flush() }
         } else {
           try await read(until: deadline)
         }
-        try await flush()
+        if turn.isOver() { await Task.yield() }
       }
     } catch {
       // The caller is gone, too slow, or speaks something else: there is nobody to tell.
@@ -84,7 +85,7 @@ final class HTTP2ServerConnection: ProtocolConnection {
     do throws(StreamError) {
       count = try await stream.read(into: received.room(), deadline: deadline)
     } catch .timedOut {
-      return look()
+      return
     }
     guard count > 0 else { throw StreamError.broken("the caller has ended the connection") }
     received.received(count)
@@ -99,7 +100,6 @@ final class HTTP2ServerConnection: ProtocolConnection {
       case .goAway: continue
       }
     }
-    look()
   }
 
   private func accept(_ id: Int32) {
@@ -116,7 +116,7 @@ final class HTTP2ServerConnection: ProtocolConnection {
   private func deadline() -> MonotonicTime {
     if let open = session.openHead { return open.since + configuration.headerTimeout }
     if !session.hasPeerSettings { return startedAt + configuration.headerTimeout }
-    if case .noticed(let time) = phase { return time + Self.noticeTime }
+    if case .noticed(let time) = phase { return time + ServerState.noticeTime }
     if hasWork { return loop.now + Self.sweepInterval }
     if case .leaving = phase { return loop.now }
     return activeAt + configuration.idleTimeout
@@ -125,10 +125,19 @@ final class HTTP2ServerConnection: ProtocolConnection {
   /// What follows from a deadline that has passed. False where the connection is to end.
   private func expire() -> Bool {
     if session.openHead != nil || !session.hasPeerSettings { return false }
-    session.goAway()
-    guard case .noticed = phase else { return false }
-    phase = .leaving
+    switch phase {
+    case .serving: announceEnd()
+    case .noticed:
+      session.goAway()
+      phase = .leaving
+    case .leaving: return false
+    }
     return true
+  }
+
+  private func announceEnd() {
+    session.announceGoAway()
+    phase = .noticed(at: loop.now)
   }
 
   /// Gives up answers that the caller does not take, and begins to leave when the server does.
@@ -138,9 +147,7 @@ final class HTTP2ServerConnection: ProtocolConnection {
       sweptAt = now
       for stream in session.streams.values where stream.sendDeadline <= now { session.reset(stream.id, .cancel) }
     }
-    guard state.isDraining, case .serving = phase else { return }
-    session.announceGoAway()
-    phase = .noticed(at: now)
+    if state.isDraining, case .serving = phase { announceEnd() }
   }
 
   // MARK: Answering
@@ -180,6 +187,13 @@ final class HTTP2ServerConnection: ProtocolConnection {
     .text(status, "\(status) \(reasonPhrase(status)): \(message)\n")
   }
 
+  /// Streams that ended by what was sent: nobody waits for them, and each holds a whole answer.
+  private func forgetClosed() {
+    guard !session.events.isEmpty else { return }
+    session.events.removeAll(keepingCapacity: true)
+    if session.streams.isEmpty { activeAt = loop.now }
+  }
+
   private func flush() async throws {
     guard !isFlushing else { return }
     isFlushing = true
@@ -187,6 +201,7 @@ final class HTTP2ServerConnection: ProtocolConnection {
     while session.wantsToSend {
       output.removeAll(keepingCapacity: true)
       try session.send(into: &output, limit: Self.writeSize)
+      forgetClosed()
       guard !output.isEmpty else { return }
       try await stream.write(output, deadline: loop.now + configuration.writeTimeout)
     }

@@ -145,6 +145,9 @@ package actor HTTPServer {
 
 /// What the connections of one server need to know of it.
 final class ServerState {
+  /// Between the moment at which a connection is to end and its last request, for one that is already on its way.
+  static let noticeTime = Duration.milliseconds(250)
+
   var isDraining = false
   var isStopped = false
   var date = HTTPDate()
