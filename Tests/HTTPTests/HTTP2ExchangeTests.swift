@@ -102,9 +102,12 @@ private let both = ["h2", "http/1.1"]
     await setting.caller.use(try setting.trusted(both))
     for _ in 0..<3 {
       #expect(try body(await setting.caller.get("/a")) == "/a")
-      try await Task.sleep(for: .milliseconds(700))
+      try await Task.sleep(for: .milliseconds(1000))
     }
-    await setting.caller.maintain()
+    for _ in 0..<40 where await setting.caller.openConnections > 0 {
+      await setting.caller.maintain()
+      try await Task.sleep(for: .milliseconds(50))
+    }
     #expect(await setting.caller.openConnections == 0)
     await setting.end()
   }
