@@ -137,19 +137,49 @@ private func client(_ limits: HTTP2Session.Limits = .init()) throws -> (Side, HT
     #expect(side.requests.isEmpty)
   }
 
+  /// A literal of 3,900 bytes that the table keeps (index 62), and one byte for each further mention of it.
+  private func mentions(_ count: Int) -> [UInt8] {
+    let value = String(repeating: "v", count: 3900)
+    let literal = [0x40] + Frame.integer(1, prefix: 7) + Array("x".utf8) + Frame.integer(3900, prefix: 7)
+    return literal + Array(value.utf8) + [UInt8](repeating: 0x80 | 62, count: count)
+  }
+
   @Test func `references to one large field do not grow beyond the bound`() throws {
     let side = try server()
-    // A literal of 3,900 bytes that the table keeps (index 62), then one byte for each further mention of it.
-    let value = String(repeating: "v", count: 3900)
-    var block = Frame.encode(Frame.request("/"))
-    block += [0x40] + Frame.integer(1, prefix: 7) + Array("x".utf8) + Frame.integer(3900, prefix: 7) + Array(value.utf8)
-    block += [UInt8](repeating: 0x80 | 62, count: 12_000)
-    side.take(Frame(.headers, flags: Frame.endHeaders | Frame.endStream, stream: 1, block).bytes)
+    side.take(Frame(.headers, flags: 5, stream: 1, Frame.encode(Frame.request("/")) + mentions(30)).bytes)
     let stream = try #require(side.session.streams[1])
     #expect(side.requests == [1])
     #expect(stream.received.isTooLarge)
     #expect(stream.received.block.bytes.count <= side.session.limits.headerBytes)
     #expect(!side.hasEnded)
+  }
+
+  @Test(arguments: [false, true]) func `references without end are not looked at, and end the connection`(
+    _ areTrailers: Bool
+  ) throws {
+    let side = try server()
+    if areTrailers {
+      side.take(Frame.headers(1, Frame.request("/"), endStream: false))
+      side.take(Frame(.headers, flags: 5, stream: 1, mentions(12_000)).bytes)
+    } else {
+      side.take(Frame(.headers, flags: 5, stream: 1, Frame.encode(Frame.request("/")) + mentions(12_000)).bytes)
+      #expect(side.requests.isEmpty)
+    }
+    #expect(side.hasEnded)
+    #expect(side.goAwayCodes.last == 11)
+  }
+
+  @Test func `a caller that makes the server reset streams is sent away`() throws {
+    let side = try server()
+    var id: UInt32 = 1
+    while !side.hasEnded, id < 20_000 {
+      // A request to work on, and a window that grows too far.
+      let grow = Frame(.windowUpdate, stream: id, Frame.word(0x7fff_ffff)).bytes
+      side.take(Frame.get(id) + grow)
+      id += 2
+    }
+    #expect(id <= 2 * UInt32(FrameBudget.burst) + 3)
+    #expect(side.goAwayCodes.last == 11)
   }
 
   private static let badRequests: [(String, [(String, String)])] = [
@@ -418,6 +448,14 @@ private func client(_ limits: HTTP2Session.Limits = .init()) throws -> (Side, HT
     #expect(side.hasEnded)
     #expect(side.session.complaint != nil)
     #expect(side.goAwayCodes.last.map { $0 != 0 } == true)
+    #expect(!stream.isHeadComplete)
+  }
+
+  @Test func `a backend that refers without end is told so`() throws {
+    let (side, stream) = try client()
+    side.take(Frame(.headers, flags: 4, stream: 1, Frame.encode(Self.ok) + mentions(12_000)).bytes)
+    #expect(side.hasEnded)
+    #expect(side.session.complaint == .enhanceYourCalm)
     #expect(!stream.isHeadComplete)
   }
 

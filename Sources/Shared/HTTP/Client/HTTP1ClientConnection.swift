@@ -37,6 +37,7 @@ final class HTTP1ClientConnection {
       throw ExchangeError(error, while: "sending the request")
     }
     var parser = HTTP1ResponseParser(bodyLimit: bodyLimit)
+    let loop = stream.socket.handle.loop
     var turn = ReadingTurn()
     while true {
       let count: Int
@@ -61,8 +62,8 @@ final class HTTP1ClientConnection {
         return ReceivedResponse(status: answer.status, headers: answer.headers, body: answer.body)
       }
       // Of a backend that never stops sending no read ever waits, and so none is ever out of time.
-      if turn.isOver() {
-        await Task.yield()
+      if turn.isOver(on: loop) {
+        await ReadingTurn.pass(on: loop)
         if deadline <= .now() { throw .timedOut("reading the answer") }
       }
     }

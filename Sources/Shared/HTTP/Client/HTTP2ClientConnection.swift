@@ -196,8 +196,8 @@ final class HTTP2ClientConnection {
         fail(ExchangeError(error, while: "waiting for the answer"))
       }
       // Of a backend that never stops sending no read ever waits, and so none is ever out of time.
-      if turn.isOver() {
-        await Task.yield()
+      if turn.isOver(on: loop) {
+        await ReadingTurn.pass(on: loop)
         if nextDeadline <= .now() { expire() }
       }
     }
@@ -301,7 +301,7 @@ final class HTTP2ClientConnection {
       repeat {
         guard let count = try stream.readAvailable(into: received.room()) else { break }
         take(count)
-      } while !stream.socket.isClosed && !turn.isOver()
+      } while !stream.socket.isClosed && !turn.isOver(on: loop)
     } catch {
       fail(ExchangeError(error, while: "waiting"))
     }

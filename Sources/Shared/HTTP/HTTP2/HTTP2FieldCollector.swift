@@ -8,10 +8,15 @@ struct HTTP2FieldCollector {
   private(set) var status = 0
   /// Whether more arrived than the bound allows; what came after is not kept.
   private(set) var isTooLarge = false
+  /// Whether so much more arrived that nobody means it: a few bytes can refer to much that the table holds, and each such
+  /// reference costs a look at all of it.
+  private(set) var isBomb = false
   private var size = 0
 
+  /// How many times the bound.
+  static let bomb = 4
   /// RFC 9113 §6.5.2: what a field counts beside its name and value.
-  private static let overhead = 32
+  static let overhead = 32
 
   init() {
     block.bytes.reserveCapacity(512)
@@ -23,6 +28,7 @@ struct HTTP2FieldCollector {
     size += name.count + value.count + Self.overhead
     guard size <= limit, !isTooLarge else {
       isTooLarge = true
+      isBomb = size > Self.bomb * limit
       return
     }
     guard name.first != UInt8(ascii: ":") else { return appendPseudo(name, value) }

@@ -25,10 +25,10 @@ extension HTTP2Session {
     nghttp2_session_callbacks_set_on_header_callback(callbacks) {
       _, frame, name, nameLength, value, valueLength, _, owner in
       guard let frame, let session = owned(owner) else { return callbackFailure }
-      session.append(
+      let isWanted = session.append(
         UnsafeBufferPointer(start: name, count: nameLength), UnsafeBufferPointer(start: value, count: valueLength),
         to: frame.pointee.hd.stream_id)
-      return 0
+      return isWanted ? 0 : Int32(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
     }
     nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, owner in
       guard let frame, let session = owned(owner) else { return callbackFailure }
@@ -67,9 +67,21 @@ extension HTTP2Session {
     }
   }
 
-  private func append(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, to id: Int32) {
-    guard let stream = streams[id], !stream.isHeadComplete else { return }
-    stream.received.append(name: name, value: value, limit: limits.headerBytes)
+  /// False where the rest of the section is not to be looked at.
+  private func append(
+    _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, to id: Int32
+  ) -> Bool {
+    guard let stream = streams[id] else { return true }
+    if stream.isHeadComplete {
+      stream.trailerBytes += name.count + value.count + HTTP2FieldCollector.overhead
+    } else {
+      stream.received.append(name: name, value: value, limit: limits.headerBytes)
+    }
+    guard stream.received.isBomb || stream.trailerBytes > HTTP2FieldCollector.bomb * limits.headerBytes else {
+      return true
+    }
+    terminate(.enhanceYourCalm)
+    return false
   }
 
   private func headEnds(_ stream: HTTP2Stream) {
@@ -142,6 +154,12 @@ extension HTTP2Session {
     if head.type == UInt8(NGHTTP2_GOAWAY.rawValue) {
       let code = HTTP2Error.Code(rawValue: frame.pointee.goaway.error_code)
       if code != .noError { complaint = code }
+    }
+    // Whoever makes this side reset streams costs it as much as one who resets them (CVE-2025-8671).
+    if role == .server, head.type == UInt8(NGHTTP2_RST_STREAM.rawValue),
+      frame.pointee.rst_stream.error_code != HTTP2Error.Code.noError.rawValue
+    {
+      spend()
     }
     // A body that the client is still sending is not waited for once the answer is out (RFC 9113 §8.1).
     guard role == .server, head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,

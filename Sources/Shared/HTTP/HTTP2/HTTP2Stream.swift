@@ -7,6 +7,8 @@ final class HTTP2Stream {
   var received = HTTP2FieldCollector()
   /// Whether ``received`` is whole and final: no interim response (1xx), and what follows are trailers.
   var isHeadComplete = false
+  /// How much has come in trailers, which nobody reads, as SETTINGS_MAX_HEADER_LIST_SIZE counts it.
+  var trailerBytes = 0
   /// The interim responses that may still come.
   var interim = InterimBudget()
   /// The body received; a server keeps none.

@@ -73,7 +73,7 @@ final class HTTP2ServerConnection: ProtocolConnection {
         } else {
           try await read(until: deadline)
         }
-        if turn.isOver() { await Task.yield() }
+        if turn.isOver(on: loop) { await ReadingTurn.pass(on: loop) }
       }
     } catch {
       // The caller is gone, too slow, or speaks something else: there is nobody to tell.
