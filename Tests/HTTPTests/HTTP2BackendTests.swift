@@ -258,6 +258,28 @@ private func end(_ setting: (ScriptedBackend, Caller, EventLoop)) async {
     await end(setting)
   }
 
+  @Test func `a connection that is stuck in one answer is not asked again`() async throws {
+    let setting = try await make { backend, connection in
+      try await connection.send(settings())
+      let id = try await connection.request()
+      guard backend.accepted == 1 else {
+        try await connection.send(Frame.headers(id, ok, endStream: false) + Frame.data(id, "{}"))
+        _ = await connection.timeToEnd()
+        return
+      }
+      try await connection.send(Frame.headers(id, ok, endStream: false))
+      while true {
+        try await connection.send(Frame.data(id, " ", endStream: false))
+        await connection.pause(.milliseconds(50))
+      }
+    }
+    let slow = await setting.1.get("/a", within: .milliseconds(300))
+    #expect(throws: ExchangeError.timedOut("reading the answer")) { try slow.get() }
+    #expect(try body(await setting.1.get("/b", within: .seconds(1))) == "{}")
+    #expect(await setting.0.accepted == 2)
+    await end(setting)
+  }
+
   @Test func `a pool that is closed while it connects keeps no connection`() async throws {
     let setting = try await make { backend, connection in
       try await connection.send(settings())

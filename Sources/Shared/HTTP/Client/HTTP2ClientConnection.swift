@@ -45,7 +45,8 @@ final class HTTP2ClientConnection {
   private var isWriting = false
   /// Never later than the earliest of the exchanges' deadlines.
   private var nextDeadline = MonotonicTime.distantFuture
-  private var heardAt: MonotonicTime
+  /// When an answer was last whole.
+  private var answeredAt: MonotonicTime
   /// Whether it takes no further requests: the backend has said so, or it has fallen silent.
   private var isRetiring = false
   private(set) var idleSince: MonotonicTime
@@ -55,8 +56,8 @@ final class HTTP2ClientConnection {
     var limits = HTTP2Session.Limits()
     limits.bodyBytes = bodyLimit
     session = try HTTP2Session(role: .client, limits: limits)
-    heardAt = stream.socket.handle.loop.now
-    idleSince = heardAt
+    answeredAt = stream.socket.handle.loop.now
+    idleSince = answeredAt
   }
 
   private var loop: EventLoop { stream.socket.handle.loop }
@@ -205,8 +206,7 @@ final class HTTP2ClientConnection {
 
   /// What was read, 0 for the end of the stream.
   private func take(_ count: Int) {
-    guard count > 0 else { return fail(.broken("connection closed before the answer")) }
-    heardAt = loop.now
+    guard count > 0 else { return fail(.broken("connection closed before the end of the answer")) }
     received.received(count)
     do throws(HTTP2Error) {
       try session.receive(received.unread, at: loop.now)
@@ -238,8 +238,11 @@ final class HTTP2ClientConnection {
   }
 
   private func finish(_ stream: HTTP2Stream, _ code: HTTP2Error.Code) {
-    guard let exchange = exchanges[stream.id] else { return }
+    guard let exchange = exchanges[stream.id], exchange.outcome == nil else { return }
+    answeredAt = loop.now
     if let violation = stream.violation {
+      // Who sends these without end may not stop because it is told to.
+      if case .unexpectedInformational = violation { isRetiring = true }
       exchange.finish(.failure(HTTP2ExchangeFailure(error: .malformed(violation), mayRetry: false)))
     } else if code == .noError, stream.isHeadComplete, stream.isRemoteEnded {
       let status = stream.received.status
@@ -249,7 +252,7 @@ final class HTTP2ClientConnection {
           : .failure(HTTP2ExchangeFailure(error: .malformed(.malformedStatusLine), mayRetry: false)))
     } else if code == .protocolError {
       exchange.finish(
-        .failure(HTTP2ExchangeFailure(error: .protocolViolation("malformed answer"), mayRetry: false)))
+        .failure(HTTP2ExchangeFailure(error: .protocolViolation("\(code)"), mayRetry: false)))
     } else {
       exchange.finish(
         .failure(
@@ -273,8 +276,9 @@ final class HTTP2ClientConnection {
         next = min(next, exchange.deadline)
         continue
       }
-      // Not a byte since it began: the backend, or the way to it, is gone, and the others will fare no better.
-      if heardAt < exchange.began { isRetiring = true }
+      // Nothing was answered since it began: the connection, or who serves it, is gone or stuck, and the next would fare
+      // no better.
+      if answeredAt <= exchange.began { isRetiring = true }
       session.reset(exchange.stream.id, .cancel)
       let phase = exchange.stream.isHeadComplete ? "reading the answer" : "waiting for the answer"
       exchange.finish(.failure(HTTP2ExchangeFailure(error: .timedOut(phase), mayRetry: false)))
