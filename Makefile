@@ -15,6 +15,8 @@ BENCH_PACKAGES := nginx-light:nginx wrk:wrk nghttp2-client:h2load $(DEMO_PACKAGE
 E2E_PACKAGES := etcd-server:etcd kubernetes-client:kubectl golang-go golang-github-modern-go-reflect2-dev \
   rsync:rsync dpkg-dev prometheus:promtool $(DEMO_PACKAGES)
 
+PEERS_PACKAGES := nghttp2-client:h2load nghttp2-server:nghttpd nginx-light:nginx slowhttptest:slowhttptest \
+  python3-h2 python3-hyperframe python3-hpack $(DEMO_PACKAGES)
 TLS_SCAN_PACKAGES := testssl.sh:testssl bsdextrautils:hexdump bind9-host:host procps:ps $(DEMO_PACKAGES)
 
 .PHONY: help
@@ -28,15 +30,18 @@ deps: ## Install what the build needs (Debian packages)
 
 .PHONY: deps-test
 deps-test: deps ## Install what the tests, the demo and the benchmarks need
-	@.ci/install-packages $(LINT_PACKAGES) $(BENCH_PACKAGES) $(E2E_PACKAGES) $(TLS_SCAN_PACKAGES)
+	@.ci/install-packages $(LINT_PACKAGES) $(BENCH_PACKAGES) $(E2E_PACKAGES) $(PEERS_PACKAGES) \
+	  $(TLS_SCAN_PACKAGES)
 
-.PHONY: deps-demo deps-lint deps-bench deps-tls-scan
+.PHONY: deps-demo deps-lint deps-bench deps-peers deps-tls-scan
 deps-demo: deps
 	@.ci/install-packages $(DEMO_PACKAGES)
 deps-lint: deps
 	@.ci/install-packages $(LINT_PACKAGES)
 deps-bench: deps
 	@.ci/install-packages $(BENCH_PACKAGES)
+deps-peers: deps
+	@.ci/install-packages $(PEERS_PACKAGES)
 deps-tls-scan: deps
 	@.ci/install-packages $(TLS_SCAN_PACKAGES)
 
@@ -49,7 +54,7 @@ demo: deps-demo build ## Run router and controller between two sample adapters, 
 	KEEP=$(KEEP) Tests/Demo/demo
 
 .PHONY: test
-test: deps-test lint unit sanitize e2e tls-scan bench-quick ## Run every check and test there is, dependencies included
+test: deps-test lint unit sanitize e2e peers tls-scan bench-quick ## Run every check and test there is, dependencies included
 
 .PHONY: unit
 unit: deps ## Run the unit tests
@@ -63,6 +68,10 @@ sanitize: deps ## Run the unit tests under the thread sanitizer, then under the 
 .PHONY: e2e
 e2e: deps-test build ## Run both executables against a real Kubernetes control plane
 	Tests/EndToEnd/run
+
+.PHONY: peers
+peers: deps-peers build ## Put the server between real and hostile peers: HTTP/2 floods, smuggling, slow callers, broken backends
+	Tests/Peers/run
 
 .PHONY: tls-scan
 tls-scan: deps-tls-scan build ## Have testssl.sh examine the server
