@@ -1,9 +1,9 @@
 import HTTP
 
 /// What a request is called in logs, to the backend and back: the caller's `Audit-Id` where it has one, which
-/// kube-apiserver's own audit log shows too, else one made up (`k8s.io/apiserver/pkg/endpoints/filters/with_auditid.go`).
+/// kube-apiserver's own audit log shows too, else one made up (`k8s.io/apiserver/pkg/endpoints/filters/audit_init.go`).
 enum RequestID {
-  /// In bytes; as genericapiserver has it.
+  /// In bytes: a UUID and as much again. It stands in every log line, and is the caller's to choose.
   private static let maximumLength = 64
 
   static func of(_ headers: HeaderBlock, from generator: inout some RandomNumberGenerator) -> String {

@@ -12,4 +12,6 @@ struct RequestTrace {
   var backendDuration: Duration?
   /// The name of the caller, once known.
   var user = ""
+  /// Whether the caller is nobody in particular, or not let in at all.
+  var isUnidentified = false
 }

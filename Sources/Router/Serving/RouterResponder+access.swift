@@ -14,9 +14,12 @@ extension RouterResponder {
     } catch {
       logger.info(
         "unable to authenticate the request: \(error.reasons.joined(separator: "; "))", v: 1, ["auditID": trace.id])
+      trace.isUnidentified = true
       return error.response
     }
     trace.user = user.name
+    // A front proxy may speak for nobody in particular, on a connection that it uses for everybody.
+    trace.isUnidentified = user.isAnonymous && connection.clientCertificates.isEmpty
     let question = AccessQuestion(
       user: user, path: request.path, method: request.head.method.name, watches: request.watches)
     do throws(ReviewFailure) {

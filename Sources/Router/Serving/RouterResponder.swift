@@ -47,6 +47,9 @@ final class RouterResponder: Responder {
     var trace = observation.begin(head)
     var response = await answer(head, on: connection, &trace)
     response.fields.append(("Audit-Id", trace.id))
+    // HTTP/2 is worth most to who abuses it (CVE-2023-44487): strangers get a request a connection, as genericapiserver has
+    // it (`pkg/endpoints/filters/authentication.go`, UnauthenticatedHTTP2DOSMitigation).
+    if trace.isUnidentified, head.version == .http2 { response.closesConnection = true }
     observation.end(head, trace, response, on: connection)
     return response
   }

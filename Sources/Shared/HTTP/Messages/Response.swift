@@ -9,7 +9,7 @@ package struct Response: Sendable {
   package var fields: [(name: String, value: String)]
   /// What genericapiserver says of every answer, unless told otherwise.
   package var cacheControl = "no-cache, private"
-  /// Ends the connection after this answer, where it is HTTP/1.1.
+  /// Ends the connection after this answer; one of HTTP/2 after what else is under way on it.
   package var closesConnection: Bool
 
   package init(

@@ -161,6 +161,10 @@ final class HTTP2ServerConnection: ProtocolConnection {
       session.answer(
         id, response.0, date: state.date.now(), includesBody: response.includesBody,
         deadline: loop.now + configuration.writeTimeout)
+      if response.0.closesConnection, case .serving = phase {
+        announceEnd()
+        leave()
+      }
     }
     // Others that are about to answer go first, so that one record and one system call carry all of it.
     if running > 0 { await Task.yield() }
