@@ -16,7 +16,7 @@ E2E_PACKAGES := etcd-server:etcd kubernetes-client:kubectl golang-go golang-gith
   rsync:rsync dpkg-dev prometheus:promtool $(DEMO_PACKAGES)
 
 PEERS_PACKAGES := nghttp2-client:h2load nghttp2-server:nghttpd nginx-light:nginx slowhttptest:slowhttptest \
-  python3-h2 python3-hyperframe python3-hpack $(DEMO_PACKAGES)
+  python3-h2 python3-hyperframe python3-hpack iproute2:ss $(DEMO_PACKAGES)
 TLS_SCAN_PACKAGES := testssl.sh:testssl bsdextrautils:hexdump bind9-host:host procps:ps $(DEMO_PACKAGES)
 
 .PHONY: help

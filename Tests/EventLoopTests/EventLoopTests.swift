@@ -35,6 +35,24 @@ private actor Resident {
     return await socket.handle.waitReadable(until: .distantFuture)
   }
 
+  private var held: Socket?
+
+  /// What each of two tasks is told that wait to read from one silent socket, the first one interrupted after the second.
+  func waitingTwice(_ address: SocketAddress) async throws -> [ReadinessHandle.Outcome] {
+    held = try await Socket.connect(to: address, on: loop, deadline: .now() + .seconds(2))
+    let first = Task(executorPreference: loop) { await self.waitForHeld() }
+    await loop.sleep(until: .now() + .milliseconds(10))
+    let second = await waitForHeld()
+    held?.handle.interruptRead()
+    let outcomes = [await first.value, second]
+    held?.close()
+    return outcomes
+  }
+
+  private func waitForHeld() async -> ReadinessHandle.Outcome {
+    await held?.handle.waitReadable(until: .distantFuture) ?? .closed
+  }
+
   func connect(_ address: SocketAddress) async throws {
     try await Socket.connect(to: address, on: loop, deadline: .now() + .seconds(2)).close()
   }
@@ -126,6 +144,15 @@ private actor Resident {
     let resident = Resident(loop)
     let address = try await resident.listen()
     #expect(try await resident.closedWhileWaiting(address) == .closed)
+    await resident.stopListening()
+  }
+
+  @Test func `a second wait in one direction is refused, and the first one goes on`() async throws {
+    let loop = try EventLoop(name: "test")
+    defer { loop.stop() }
+    let resident = Resident(loop)
+    let address = try await resident.listen()
+    #expect(try await resident.waitingTwice(address) == [.timedOut, .closed])
     await resident.stopListening()
   }
 

@@ -55,24 +55,29 @@ package final class ReadinessHandle {
     resumeWriter(.closed)
   }
 
-  /// At most one task waits for each direction.
+  /// One task waits for each direction. A second one is told at once that the handle is closed, which it is to it: only a
+  /// peer that changes its keys (TLS 1.3 KeyUpdate) while it takes no bytes leads there, and it must not end the process.
   package func waitReadable(until deadline: MonotonicTime) async -> Outcome {
     if isClosed { return .closed }
     if isReadable { return .ready }
     arm(deadline)
     return await withUnsafeContinuation { continuation in
-      precondition(reader == nil, "two tasks wait to read descriptor \(descriptor)")
+      // A task that does not prefer the loop gets here through the loop's queue: others may have run since.
+      if isClosed || reader != nil { return continuation.resume(returning: .closed) }
+      if isReadable { return continuation.resume(returning: .ready) }
       readDeadline = deadline
       reader = continuation
     }
   }
 
+  /// As ``waitReadable(until:)``.
   package func waitWritable(until deadline: MonotonicTime) async -> Outcome {
     if isClosed { return .closed }
     if isWritable { return .ready }
     arm(deadline)
     return await withUnsafeContinuation { continuation in
-      precondition(writer == nil, "two tasks wait to write descriptor \(descriptor)")
+      if isClosed || writer != nil { return continuation.resume(returning: .closed) }
+      if isWritable { return continuation.resume(returning: .ready) }
       writeDeadline = deadline
       writer = continuation
     }

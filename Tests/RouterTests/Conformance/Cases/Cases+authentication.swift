@@ -11,8 +11,8 @@ extension ConformanceSection {
     title: "Delegated authentication",
     introduction: """
       In order: front proxy, client certificate, bearer token, nobody. A step that fails does not stop those behind it. 401
-      comes without `WWW-Authenticate`. Over HTTP/2 an API server since 1.29 ends the connection after a 401 and after an
-      answer to somebody unknown (`UnauthenticatedHTTP2DOSMitigation`); the router bounds what a connection may cost instead.
+      comes without `WWW-Authenticate`. Over HTTP/2 the connection ends after a 401 and after an answer to somebody unknown, as
+      that of an API server since 1.29 does (`UnauthenticatedHTTP2DOSMitigation`).
       """,
     cases: [
       .same("A token that is not good", .get(Target.foo, as: .token("bad")), .unauthorized, unauthorized).asks(),
