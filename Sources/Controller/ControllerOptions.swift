@@ -12,9 +12,7 @@ struct ControllerOptions: Sendable {
   var sources: String?
   var resyncInterval: Duration
   var concurrentSyncs: Int
-  var connectTo: [ConnectTo]
-  var backendCAFile: String?
-  var backendTokenFile: String?
+  var backends: BackendAccess
   var healthAddress: Address
   var metricsAddress: BindAddress
   var loggingFormat: LogFormat
@@ -56,22 +54,15 @@ struct ControllerOptions: Sendable {
       "sources", "Standalone: read MetricsSource manifests from this folder, and watch it, instead of an API server.")
 
     flags.section("Backends")
-    let connectTo = flags.values(
-      "connect-to", type: .connectTo,
-      "Dial HOST2:PORT2 where HOST1:PORT1 is meant, as curl does; an empty part means any, or the same. Repeatable.")
-    let authority = flags.file(
-      "backend-ca-file",
-      "PEM: whom to trust as a source without caBundle; default: the cluster's CA, else the system's.")
-    let token = flags.file(
-      "backend-token-file", "The token to show to sources; default: that of the ServiceAccount or kubeconfig.")
+    let backends = BackendAccess.declare(&flags)
 
     let parsed = try flags.parse(arguments)
     if let answer = parsed.answer { return .answer(answer) }
     return .run(
       ControllerOptions(
         kubeconfig: parsed[kubeconfig], apiGroup: parsed[group], snapshot: parsed[snapshot], sources: parsed[sources],
-        resyncInterval: parsed[resync], concurrentSyncs: parsed[concurrent], connectTo: parsed[connectTo],
-        backendCAFile: parsed[authority], backendTokenFile: parsed[token], healthAddress: parsed[health],
+        resyncInterval: parsed[resync], concurrentSyncs: parsed[concurrent], backends: backends(parsed),
+        healthAddress: parsed[health],
         metricsAddress: parsed[metrics], loggingFormat: parsed[format], verbosity: parsed[verbosity]))
   }
 }

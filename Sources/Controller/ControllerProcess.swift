@@ -31,12 +31,12 @@ struct ControllerProcess {
     do throws(TransportError) { transport = try CurlTransport() } catch { throw StartError(description: "\(error)") }
     let configuration = try clusterConfiguration(options)
     let client = configuration.map { KubernetesClient($0, transport: transport, userAgent: userAgent) }
-    let token = options.backendTokenFile.map { CredentialSource(.tokenFile(RereadFile($0))) }
+    let token = options.backends.tokenFile.map { CredentialSource(.tokenFile(RereadFile($0))) }
     let backends = Controller.Backends(
       ports: PortResolver(client: client),
       discovery: BackendDiscovery(
         transport: transport, credentials: token ?? configuration?.credentials,
-        defaultAuthority: try backendAuthority(options), connectTo: options.connectTo.map(\.description),
+        defaultAuthority: try backendAuthority(options), connectTo: options.backends.connectTo.map(\.description),
         userAgent: userAgent, metrics: metrics))
     let publisher = Publisher(path: options.snapshot, writer: userAgent, metrics: metrics, logger: logger)
     let controller = Controller(
@@ -66,7 +66,7 @@ struct ControllerProcess {
 
   private static func backendAuthority(_ options: ControllerOptions) throws(StartError) -> PEMSource? {
     let inCluster = ClusterConfiguration.serviceAccountFolder + "/ca.crt"
-    guard let path = options.backendCAFile ?? (access(inCluster, R_OK) == 0 ? inCluster : nil) else { return nil }
+    guard let path = options.backends.caFile ?? (access(inCluster, R_OK) == 0 ? inCluster : nil) else { return nil }
     let authority = PEMSource.file(RereadFile(path))
     do throws(ConfigurationError) {
       _ = try authority.bytes()

@@ -1,6 +1,7 @@
 import EventLoop
 import HTTP
 import Kubernetes
+import Options
 import Telemetry
 
 /// What the workers have in common: each part is immutable, or replaced as a whole under a lock.
@@ -54,7 +55,8 @@ struct SharedState: Sendable {
   /// Reads the token for backends once before the server starts, then again and again.
   func renewCredentials(_ configuration: ClusterConfiguration?) async throws(StartError) -> Task<Void, Never> {
     let source =
-      options.backends.tokenFile.map { CredentialSource(.tokenFile(RereadFile($0))) } ?? configuration?.credentials
+      options.backends.access.tokenFile.map { CredentialSource(.tokenFile(RereadFile($0))) }
+      ?? configuration?.credentials
     guard let source else { return Task {} }
     do throws(ConfigurationError) {
       credentials.replace(try await source.bearerToken())

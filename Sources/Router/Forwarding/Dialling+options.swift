@@ -2,12 +2,13 @@ import EventLoop
 import Glibc
 import HTTP
 import Kubernetes
+import Options
 
 extension Dialling {
   /// With the authority of `--backend-ca-file`, else of the cluster that this pod runs in, else the system's.
   static func make(_ options: RouterOptions) throws(StartError) -> Dialling {
     let inCluster = ClusterConfiguration.serviceAccountFolder + "/ca.crt"
-    guard let path = options.backends.caFile ?? (access(inCluster, R_OK) == 0 ? inCluster : nil) else {
+    guard let path = options.backends.access.caFile ?? (access(inCluster, R_OK) == 0 ? inCluster : nil) else {
       return Dialling(options.backends, defaultAuthority: nil)
     }
     do throws(SystemError) {
@@ -19,7 +20,7 @@ extension Dialling {
 
   private init(_ options: BackendOptions, defaultAuthority: [UInt8]?) {
     self.init(
-      defaultAuthority: defaultAuthority, connectTo: options.connectTo,
+      defaultAuthority: defaultAuthority, connectTo: options.access.connectTo,
       protocols: options.offersHTTP2 ? [HTTPServer.http2, HTTPServer.http1] : [])
   }
 }

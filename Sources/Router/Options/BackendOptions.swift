@@ -3,9 +3,7 @@ import Options
 
 /// How metrics sources are asked.
 struct BackendOptions: Sendable {
-  var connectTo: [ConnectTo]
-  var caFile: String?
-  var tokenFile: String?
+  var access: BackendAccess
   /// Whether HTTP/2 is offered to them.
   var offersHTTP2: Bool
   /// Of one source in the whole process.
@@ -27,14 +25,7 @@ struct BackendOptions: Sendable {
   }
 
   static func declare(_ flags: inout FlagSet) -> (ParsedFlags) -> BackendOptions {
-    let connectTo = flags.values(
-      "connect-to", type: .connectTo,
-      "Dial HOST2:PORT2 where HOST1:PORT1 is meant, as curl does; an empty part means any, or the same. Repeatable.")
-    let authority = flags.file(
-      "backend-ca-file",
-      "PEM: whom to trust as a source without caBundle; default: the cluster's CA, else the system's.")
-    let token = flags.file(
-      "backend-token-file", "The token to show to sources; default: that of the ServiceAccount or kubeconfig.")
+    let access = BackendAccess.declare(&flags)
     let http2 = flags.bool(
       "backend-http2", default: true, "Speak HTTP/2 to sources that offer it; false keeps to HTTP/1.1.")
     let inFlight = flags.integer(
@@ -58,7 +49,7 @@ struct BackendOptions: Sendable {
       "How long it is not asked then, before one request tries again; doubled each time that fails, up to 30s.")
     return { parsed in
       BackendOptions(
-        connectTo: parsed[connectTo], caFile: parsed[authority], tokenFile: parsed[token], offersHTTP2: parsed[http2],
+        access: access(parsed), offersHTTP2: parsed[http2],
         requestsInFlight: parsed[inFlight], connectTimeout: parsed[connect], idleTimeout: parsed[idle],
         responseBytes: parsed[bytes],
         breaker: CircuitBreaker.Settings(

@@ -1,0 +1,23 @@
+/// How metrics sources are reached and spoken to, by flags that both executables have.
+package struct BackendAccess: Sendable {
+  package var connectTo: [ConnectTo]
+  /// PEM; nil takes the cluster's authority, else the system's.
+  package var caFile: String?
+  /// Nil takes the token of the ServiceAccount or kubeconfig.
+  package var tokenFile: String?
+
+  /// Declares the flags. What is returned reads them.
+  package static func declare(_ flags: inout FlagSet) -> (ParsedFlags) -> BackendAccess {
+    let connectTo = flags.values(
+      "connect-to", type: .connectTo,
+      "Dial HOST2:PORT2 where HOST1:PORT1 is meant, as curl does; an empty part means any, or the same. Repeatable.")
+    let authority = flags.file(
+      "backend-ca-file",
+      "PEM: whom to trust as a source without caBundle; default: the cluster's CA, else the system's.")
+    let token = flags.file(
+      "backend-token-file", "The token to show to sources; default: that of the ServiceAccount or kubeconfig.")
+    return { parsed in
+      BackendAccess(connectTo: parsed[connectTo], caFile: parsed[authority], tokenFile: parsed[token])
+    }
+  }
+}
