@@ -135,7 +135,7 @@ struct RouterFixture {
     options: AuthenticationOptions = AuthenticationOptions(),
     requestsInFlight: Int = 0, breaker: CircuitBreaker.Settings = .init(),
     protocols: [String] = [HTTPServer.http2, HTTPServer.http1],
-    backendProtocols: [String] = [HTTPServer.http2, HTTPServer.http1]
+    backendProtocols: [String] = [HTTPServer.http2, HTTPServer.http1], logger: Logger = Logger(sink: DroppedLines())
   ) async throws {
     frontProxies = try TestAuthority("front-proxies")
     users = try TestAuthority("users")
@@ -161,10 +161,9 @@ struct RouterFixture {
     credentials.replace("router-token")
     let access = DelegatedAccess(
       authentication: api, authorization: api, configuration: delegated, options: options, observer: outcomes,
-      logger: Logger(sink: DroppedLines()))
+      logger: logger)
     let routerMetrics = metrics
     let makeResponder = { @Sendable (loop: EventLoop) -> any Responder in
-      let logger = Logger(sink: DroppedLines())
       let backends = BackendSet(
         loop: loop, resolver: NameResolver(),
         dialling: Dialling(defaultAuthority: nil, connectTo: [rule], protocols: offered), limits: .init(),

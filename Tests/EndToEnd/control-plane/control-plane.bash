@@ -63,14 +63,14 @@ is_apiserver_ready() {
 
 start_controller_manager() {
   # Renamed in 1.28.
-  local autoscaler=horizontalpodautoscaling
+  local controllers=horizontalpodautoscaling,namespace
   if "$kube_controller_manager" --help 2>&1 | grep -q horizontal-pod-autoscaler-controller; then
-    autoscaler=horizontal-pod-autoscaler-controller
+    controllers=horizontal-pod-autoscaler-controller,namespace-controller
   fi
   local flags=(
     --kubeconfig="$work/controller-manager.kubeconfig" --leader-elect=false
     --bind-address=127.0.0.1 --secure-port="$controller_manager_port" --cert-dir="$work/controller-manager"
-    --controllers="$autoscaler"
+    --controllers="$controllers"
     # The autoscaler as its own ServiceAccount, with the rights that it has in any cluster.
     --use-service-account-credentials=true
     --horizontal-pod-autoscaler-sync-period=2s --horizontal-pod-autoscaler-downscale-stabilization=1s
