@@ -80,7 +80,8 @@ let package = Package(
     .testTarget(
       name: "ControllerTests",
       dependencies: [
-        "metrics-router-controller", "EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Routing", "Telemetry", "TLS",
+        "metrics-router-controller", "EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Routing", "Telemetry",
+        "TestSupport", "TLS",
       ],
       path: "Tests/ControllerTests", swiftSettings: strict),
     .testTarget(

@@ -121,16 +121,6 @@ extension MetricsRegistry {
   }
 }
 
-/// Whether `condition` comes true in time.
-func eventually(within limit: Duration = .seconds(5), _ condition: () async -> Bool) async -> Bool {
-  let deadline = ContinuousClock.now + limit
-  while ContinuousClock.now < deadline {
-    if await condition() { return true }
-    try? await Task.sleep(for: .milliseconds(10))
-  }
-  return await condition()
-}
-
 func metricsSource(
   _ name: String, _ spec: MetricsSourceSpec, generation: Int64 = 1, uid: String? = nil
 ) -> MetricsSource {

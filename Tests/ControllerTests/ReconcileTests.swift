@@ -1,6 +1,7 @@
 import Kubernetes
 import MetricsAPI
 import Routing
+import TestSupport
 import Testing
 
 @testable import metrics_router_controller

@@ -1,6 +1,7 @@
 import HTTP
 import Kubernetes
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import metrics_router_server
@@ -10,10 +11,10 @@ private let foo = "/apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/pods/*/foo"
 @Suite struct LimitTests {
   @Test func `more requests than may be under way are told to come again, and health is still answered`() async throws {
     let fixture = try await RouterFixture(isOpen: true, requestsInFlight: 2)
-    fixture.backend.script.withLock { $0.delay = .milliseconds(400) }
+    fixture.backend.script.withLock { $0.delay = .milliseconds(1500) }
     async let first = fixture.get(foo)
     async let second = fixture.get(foo)
-    try await Task.sleep(for: .milliseconds(150))
+    #expect(await eventually { fixture.inFlight.value == 2 })
     let refused = try await fixture.get(foo)
     #expect(refused.status == 429)
     #expect(refused.head["Retry-After"] == "1")

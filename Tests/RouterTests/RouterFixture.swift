@@ -127,6 +127,7 @@ struct RouterFixture {
   private let servers: [HTTPServer]
 
   let metrics: RouterMetrics
+  let inFlight: InFlight
 
   /// `isOpen` lets everybody in. `conditions` keep the router from being ready, as one without a table is not. `protocols` is
   /// what the router offers by ALPN, `backendProtocols` what the backend does.
@@ -154,7 +155,8 @@ struct RouterFixture {
 
     let (tables, offered) = (tables, [HTTPServer.http2, HTTPServer.http1])
     let readiness = Readiness(conditions: conditions)
-    let inFlight = InFlight(limit: requestsInFlight)
+    inFlight = InFlight(limit: requestsInFlight)
+    let inFlight = inFlight
     metrics = RouterMetrics(tables: tables, inFlight: inFlight)
     let rule = try #require(ConnectTo("adapter.ns.svc:443:127.0.0.1:\(backendPort)"))
     let credentials = BackendCredentials()

@@ -73,16 +73,6 @@ private struct Setting {
   }
 }
 
-/// Whether `condition` holds within ten seconds.
-private func eventually(_ condition: () -> Bool) async -> Bool {
-  let start = ContinuousClock.now
-  while !condition() {
-    guard ContinuousClock.now - start < .seconds(10) else { return false }
-    try? await Task.sleep(for: .milliseconds(10))
-  }
-  return true
-}
-
 @Suite struct ServingCertificatesTests {
   @Test func `a pair that is overwritten in place is taken up, once it is whole`() async throws {
     var setting = try Setting()
@@ -93,7 +83,7 @@ private func eventually(_ condition: () -> Bool) async -> Bool {
     try await setting.watching(certificates) {
       try await setting.overwrite(try setting.issue(days: 300), pause: .milliseconds(50))
       #expect(await eventually { certificates.current !== before })
-      #expect(setting.witness.reloads == [true])
+      #expect(await eventually { setting.witness.reloads == [true] })
       #expect((299 * 86_400 - 60)...(300 * 86_400) ~= certificates.secondsToExpiry)
     }
   }
@@ -119,7 +109,7 @@ private func eventually(_ condition: () -> Bool) async -> Bool {
     try await setting.watching(certificates) {
       try publish("2026_02", try setting.issue())
       #expect(await eventually { certificates.current !== before })
-      #expect(setting.witness.reloads == [true])
+      #expect(await eventually { setting.witness.reloads == [true] })
     }
   }
 
@@ -135,7 +125,7 @@ private func eventually(_ condition: () -> Bool) async -> Bool {
       #expect(certificates.current === before)
       try Data(contentsOf: next.key).write(to: setting.key)
       #expect(await eventually { certificates.current !== before })
-      #expect(setting.witness.reloads == [false, true])
+      #expect(await eventually { setting.witness.reloads == [false, true] })
     }
   }
 
@@ -150,17 +140,17 @@ private func eventually(_ condition: () -> Bool) async -> Bool {
       try Data(contentsOf: second.certificate).write(to: setting.certificate)
       #expect(await eventually { !setting.witness.reloads.isEmpty })
       try await Task.sleep(for: .milliseconds(300))
-      #expect(setting.witness.reloads == [false])
+      #expect(await eventually { setting.witness.reloads == [false] })
       try FileManager.default.removeItem(at: setting.key)
       #expect(await eventually { setting.witness.reloads.count > 1 })
       try await Task.sleep(for: .milliseconds(300))
-      #expect(setting.witness.reloads == [false, false])
+      #expect(await eventually { setting.witness.reloads == [false, false] })
       #expect(setting.witness.lines.filter { $0.contains("stays as it was") }.count == 2)
       #expect(certificates.current === before)
       try Data(contentsOf: second.key).write(to: setting.key)
       #expect(await eventually { certificates.current !== before })
       try await Task.sleep(for: .milliseconds(300))
-      #expect(setting.witness.reloads == [false, false, true])
+      #expect(await eventually { setting.witness.reloads == [false, false, true] })
     }
   }
 

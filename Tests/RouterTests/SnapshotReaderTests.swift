@@ -1,20 +1,12 @@
 import Foundation
 import Routing
 import Telemetry
+import TestSupport
 import Testing
 
 @testable import metrics_router_server
 
 @Suite struct SnapshotReaderTests {
-  private func eventually(_ condition: () -> Bool) async throws -> Bool {
-    let start = ContinuousClock.now
-    while !condition() {
-      guard ContinuousClock.now - start < .seconds(10) else { return false }
-      try await Task.sleep(for: .milliseconds(10))
-    }
-    return true
-  }
-
   @Test func `each good file is taken up, and a bad one leaves the last good table and readiness as they are`()
     async throws
   {
@@ -39,7 +31,7 @@ import Testing
     #expect(!readiness.isReady)
 
     try install(snapshot(1))
-    #expect(try await eventually { tables.current?.generation == 1 })
+    #expect(await eventually { tables.current?.generation == 1 })
     #expect(readiness.isReady)
 
     try install(snapshot(2).dropLast())
@@ -49,6 +41,6 @@ import Testing
     #expect(readiness.isReady)
 
     try install(snapshot(3))
-    #expect(try await eventually { tables.current?.generation == 3 })
+    #expect(await eventually { tables.current?.generation == 3 })
   }
 }
