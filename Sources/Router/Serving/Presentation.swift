@@ -28,8 +28,10 @@ struct Presentation {
     guard passesThrough, accepted.contains(.protobuf), accepted.prefersProtobuf || !canConvert else {
       return canConvert ? MediaType.json.name : nil
     }
-    return canConvert ? "\(MediaType.protobuf.name), \(MediaType.json.name)" : MediaType.protobuf.name
+    return canConvert ? Self.protobufOrJSON : MediaType.protobuf.name
   }
+
+  private static let protobufOrJSON = "\(MediaType.protobuf.name), \(MediaType.json.name)"
 
   /// Writes anew what is JSON so far. A failure that cannot be written as wanted is written as JSON all the same, since its
   /// reason counts more, and for a person, since no program will read it.

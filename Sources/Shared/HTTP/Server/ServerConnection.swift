@@ -16,7 +16,7 @@ final class ServerConnection {
   private let state: ServerState
   private let responder: any Responder
   private let begin: (Int32) -> Void
-  private var http1: HTTP1ServerConnection?
+  private var served: (any ProtocolConnection)?
   private var http2: HTTP2ServerConnection?
 
   /// `begin` starts a task that calls ``answer(_:)`` with the stream that it is given.
@@ -35,10 +35,7 @@ final class ServerConnection {
 
   func close() { stream.close() }
 
-  func leave() {
-    http1?.leave()
-    http2?.leave()
-  }
+  func leave() { served?.leave() }
 
   func run() async {
     defer { stream.close() }
@@ -50,21 +47,17 @@ final class ServerConnection {
     }
     let context = ConnectionContext(
       clientCertificates: stream.clientCertificates(), peerAddress: stream.socket.peerAddress)
-    guard stream.negotiatedProtocol == HTTPServer.http2 else {
-      let connection = HTTP1ServerConnection(
-        stream: stream, context: context, configuration: configuration, state: state, responder: responder)
-      http1 = connection
-      return await connection.run()
-    }
-    do throws(HTTP2Error) {
-      let connection = try HTTP2ServerConnection(
+    if stream.negotiatedProtocol == HTTPServer.http2 {
+      // Nil where memory is short: nothing was promised yet.
+      http2 = try? HTTP2ServerConnection(
         stream: stream, context: context, configuration: configuration, state: state, responder: responder,
         begin: begin)
-      http2 = connection
-      await connection.run()
-    } catch {
-      // Memory is short: nothing was promised yet.
+      served = http2
+    } else {
+      served = HTTP1ServerConnection(
+        stream: stream, context: context, configuration: configuration, state: state, responder: responder)
     }
+    await served?.run()
   }
 
   /// Answers the request on one stream of HTTP/2.
