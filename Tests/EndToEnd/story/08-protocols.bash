@@ -18,7 +18,8 @@ eventually 10 "With HTTP/2 again it goes on" prints 2500m value "$foo"
 
 chapter "Discovery and OpenAPI"
 
-expect "The API server has merged the router's OpenAPI document into its own" \
+# It asks once a minute, and later where the router was away at the time.
+eventually 130 "The API server has merged the router's OpenAPI document into its own" \
   prints_match 'custom.metrics.k8s.io' kubectl get --raw /openapi/v2
 for version in v2beta1 v2; do
   accept="application/json;g=apidiscovery.k8s.io;v=$version;as=APIGroupDiscoveryList"
