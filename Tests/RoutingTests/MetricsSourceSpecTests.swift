@@ -21,7 +21,7 @@ import Testing
   @Test func `The shortest manifest has the documented defaults, and unknown fields are ignored`() throws {
     let spec = try spec(
       """
-      {"insecureSkipTLSVerify":true,"priority":100,"metricTypes":["CustomMetrics"],"fallThrough":["NotFound"],
+      {"insecureSkipTLSVerify":true,"priority":100,"metricTypes":["CustomMetrics"],"unknown":["NotFound"],
        "service":{"namespace":"custom-metrics","name":"prometheus","port":{"number":443}}}
       """)
     var expected = good
@@ -37,6 +37,12 @@ import Testing
     var spec = good
     spec.service.port = .name("https")
     spec.service.scheme = .http
+    spec.claims = [
+      Claim(metrics: [Glob("s*-*")], namespaces: [Glob("team-?")], selectorKeys: [SelectorKey("a.io/b=c")]),
+      Claim(metricType: .customMetrics, resources: [Glob("*.apps")]),
+    ]
+    spec.fallThrough = FallThrough.allCases
+    spec.shadowOf = "other"
     spec.caBundle = Self.bundle
     spec.tlsServerName = "a.example.com"
     spec.auth = .none

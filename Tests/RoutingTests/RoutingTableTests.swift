@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct RoutingTableTests {
   private func names(_ table: RoutingTable, _ key: MetricKey) -> [String] {
-    table.candidates(for: key).map { table.source(at: $0.source).name }
+    table.candidates(listing: key).map { table.source(at: $0.source).name }
   }
 
   @Test func `The highest priority wins, and equal ones are ordered by name, whatever the order given`() {

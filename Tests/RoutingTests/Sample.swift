@@ -26,6 +26,16 @@ let sampleSnapshot: Snapshot = {
     serverName: "keda.example.com", caBundle: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n")
   secured.sendsToken = false
   secured.customVersions = []
+  secured.metricTypes = [.externalMetrics]
+  secured.claims = [
+    Claim(
+      metrics: [Glob("s*-*")], metricType: .externalMetrics, selectorKeys: [SelectorKey("scaledobject.keda.sh/name")])
+  ]
+  secured.fallThrough = FallThroughSet([.notFound, .serverError])
+  secured.shadowOf = "prometheus"
+  secured.retained = [
+    RetainedListing(lastListed: "2026-06-24T07:02:19Z", listing: MetricsListing(external: ["s2-idle"]))
+  ]
   var prometheus = source(
     "prometheus", priority: 100,
     custom: [

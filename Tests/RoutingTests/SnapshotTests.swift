@@ -84,9 +84,13 @@ import Testing
 
   @Test func `The example in the documentation is what the encoder writes, and decodes`() throws {
     let page = URL(filePath: #filePath).appending(path: "../../../docs/snapshot.md").standardized
-    let text = try String(contentsOf: page, encoding: .utf8)
+    var text = try String(contentsOf: page, encoding: .utf8)
     let start = try #require(text.firstRange(of: "```json\n")).upperBound
     let end = try #require(text[start...].firstRange(of: "```")).lowerBound
+    if ProcessInfo.processInfo.environment["UPDATE_DOCS"] != nil {
+      text.replaceSubrange(start..<end, with: String(decoding: sampleSnapshot.encode(), as: UTF8.self))
+      return try text.write(to: page, atomically: true, encoding: .utf8)
+    }
     let example = Array(text[start..<end].utf8)
     #expect(try Snapshot.decode(example) == sampleSnapshot)
     #expect(String(decoding: sampleSnapshot.encode(), as: UTF8.self) == String(text[start..<end]))

@@ -16,8 +16,6 @@ extension RoutedSource {
       name: name, spec: spec, port: Int(port), customVersions: listing.customVersions,
       externalVersions: listing.externalVersions, listing: listing.metrics)
   }
-
-  var metricCount: Int { listing.count }
 }
 
 extension MetricsSourceSpec.Port {

@@ -124,7 +124,7 @@ final class RouterResponder: Responder {
     if query.watch, metric.groupVersion.group == .external { return StatusResponse.watchNotSupported(.external) }
     guard let loaded = currentTable() else { return StatusResponse.unavailable("routing table not loaded") }
     let key = metric.lookup
-    guard let winner = loaded.table.candidates(for: key).first else {
+    guard let winner = loaded.table.candidates(for: MetricQuestion(metric, query)).first else {
       return StatusResponse.notFound(key.notProvidedMessage)
     }
     let source = loaded.table.source(at: winner.source)

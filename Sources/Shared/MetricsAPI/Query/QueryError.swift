@@ -4,10 +4,14 @@ package enum QueryError: Error, Hashable, Sendable, CustomStringConvertible {
   case malformed(pair: String)
   /// A selector that Kubernetes' grammar does not allow.
   case selector(parameter: String, text: String, error: SelectorError)
+  /// A selector that names no single source to ask.
+  case pin(requirement: String)
 
   package var description: String {
     switch self {
     case .malformed(let pair): "the query has a parameter that cannot be decoded: \"\(pair)\""
+    case .pin(let requirement):
+      "\(requirement): a source is pinned by \(SourcePin.key)=<name> alone, the name of one MetricsSource"
     case .selector("labelSelector", _, let error): error.message
     case .selector(_, let text, let error): "couldn't parse the selector string \"\(text)\": \(error.message)"
     }

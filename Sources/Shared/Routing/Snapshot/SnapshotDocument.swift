@@ -34,6 +34,12 @@ struct SnapshotDocument: Decodable {
     var customMetrics: CustomMetrics
     var externalMetrics: [String]
     var placeholders: [String]
+    // Absent in what an older release wrote.
+    var metricTypes: [MetricsSourceSpec.MetricType]?
+    var claims: [Claim]?
+    var fallThrough: [FallThrough]?
+    var shadowOf: String?
+    var retained: [Retained]?
 
     func routed() throws(SnapshotError) -> RoutedSource {
       guard (1...65535).contains(backend.port), !backend.host.isEmpty, (1...60).contains(timeoutSeconds) else {
@@ -44,12 +50,13 @@ struct SnapshotDocument: Decodable {
         backend: RoutedSource.Backend(scheme: backend.scheme, host: backend.host, port: backend.port),
         tls: RoutedSource.TLS(
           serverName: tls.serverName, insecureSkipTLSVerify: tls.insecureSkipTLSVerify, caBundle: tls.caBundle),
-        sendsToken: sendsToken, timeoutSeconds: timeoutSeconds,
+        sendsToken: sendsToken, timeoutSeconds: timeoutSeconds, metricTypes: metricTypes,
         customVersions: try versions(customVersions, .custom),
         externalVersions: try versions(externalVersions, .external),
         listing: MetricsListing(
           custom: customMetrics.metrics, external: externalMetrics, placeholders: placeholders),
-        isStale: stale)
+        retained: (retained ?? []).map(\.listing), isStale: stale, claims: claims ?? [],
+        fallThrough: FallThroughSet(fallThrough ?? []), shadowOf: shadowOf)
     }
 
     private func versions(_ texts: [String], _ group: MetricsGroup) throws(SnapshotError) -> [MetricsGroupVersion] {
@@ -79,6 +86,17 @@ struct SnapshotDocument: Decodable {
     var serverName: String
     var caBundle: String?
     var insecureSkipTLSVerify: Bool
+  }
+
+  private struct Retained: Decodable {
+    var lastListed: String
+    var customMetrics: CustomMetrics
+    var externalMetrics: [String]
+
+    var listing: RetainedListing {
+      RetainedListing(
+        lastListed: lastListed, listing: MetricsListing(custom: customMetrics.metrics, external: externalMetrics))
+    }
   }
 
   private struct CustomMetrics: Decodable {

@@ -10,14 +10,7 @@ struct SnapshotWriter {
     writer.number("generation", "\(snapshot.generation)")
     writer.string("time", snapshot.time)
     writer.string("writer", snapshot.writer)
-    writer.open("sources", "[")
-    for (index, source) in snapshot.sources.enumerated() {
-      writer.line("{")
-      writer.depth += 1
-      writer.write(source)
-      writer.close("}", isLast: index == snapshot.sources.count - 1)
-    }
-    writer.close("]", isLast: true)
+    writer.objects("sources", snapshot.sources, isLast: true) { $0.write($1) }
     writer.json.raw("}\n")
     return writer.json.bytes
   }
@@ -44,12 +37,46 @@ struct SnapshotWriter {
     number("stale", "\(source.isStale)")
     strings("customVersions", source.customVersions.map(\.rawValue))
     strings("externalVersions", source.externalVersions.map(\.rawValue))
+    strings("metricTypes", source.metricTypes.map(\.rawValue))
+    objects("claims", source.claims) { $0.write($1) }
+    strings("fallThrough", source.fallThrough.outcomes.map(\.rawValue))
+    if let shadowOf = source.shadowOf { string("shadowOf", shadowOf) }
+    write(source.listing)
+    strings("placeholders", source.listing.placeholders)
+    objects("retained", source.retained, isLast: true) { writer, retained in
+      writer.string("lastListed", retained.lastListed)
+      writer.write(retained.listing, isLast: true)
+    }
+  }
+
+  private mutating func write(_ listing: MetricsListing, isLast: Bool = false) {
     open("customMetrics", "{")
-    write("namespaced", source.listing.custom.filter(\.isNamespaced))
-    write("rootScoped", source.listing.custom.filter { !$0.isNamespaced }, isLast: true)
+    write("namespaced", listing.custom.filter(\.isNamespaced))
+    write("rootScoped", listing.custom.filter { !$0.isNamespaced }, isLast: true)
     close("}")
-    strings("externalMetrics", source.listing.external)
-    strings("placeholders", source.listing.placeholders, isLast: true)
+    strings("externalMetrics", listing.external, isLast: isLast)
+  }
+
+  private mutating func write(_ claim: Claim) {
+    if let metricType = claim.metricType { string("metricType", metricType.rawValue) }
+    strings("metrics", claim.metrics.map(\.pattern))
+    strings("resources", claim.resources.map(\.pattern))
+    strings("namespaces", claim.namespaces.map(\.pattern))
+    strings("selectorKeys", claim.selectorKeys.map(\.description), isLast: true)
+  }
+
+  private mutating func objects<Element>(
+    _ name: String, _ elements: [Element], isLast: Bool = false, write: (inout SnapshotWriter, Element) -> Void
+  ) {
+    if elements.isEmpty { return line(name: name, "[]", isLast: isLast) }
+    open(name, "[")
+    for (index, element) in elements.enumerated() {
+      line("{")
+      depth += 1
+      write(&self, element)
+      close("}", isLast: index == elements.count - 1)
+    }
+    close("]", isLast: isLast)
   }
 
   /// One array of names for each resource; `metrics` are sorted by resource.

@@ -1,6 +1,7 @@
 extension MetricsSourceSpec: Codable {
   private enum Key: String, CodingKey {
     case priority, metricTypes, service, insecureSkipTLSVerify, caBundle, tlsServerName, auth, timeoutSeconds
+    case claims, fallThrough, shadowOf
   }
 
   package init(from decoder: any Decoder) throws {
@@ -13,7 +14,10 @@ extension MetricsSourceSpec: Codable {
       caBundle: try fields.decodeIfPresent(String.self, forKey: .caBundle),
       tlsServerName: try fields.decodeIfPresent(String.self, forKey: .tlsServerName),
       auth: try fields.decodeIfPresent(Authentication.self, forKey: .auth) ?? .serviceAccountToken,
-      timeoutSeconds: try fields.decodeIfPresent(Int.self, forKey: .timeoutSeconds) ?? Self.defaultTimeoutSeconds)
+      timeoutSeconds: try fields.decodeIfPresent(Int.self, forKey: .timeoutSeconds) ?? Self.defaultTimeoutSeconds,
+      claims: try fields.decodeIfPresent([Claim].self, forKey: .claims) ?? [],
+      fallThrough: try fields.decodeIfPresent([FallThrough].self, forKey: .fallThrough) ?? [],
+      shadowOf: try fields.decodeIfPresent(String.self, forKey: .shadowOf))
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -26,6 +30,9 @@ extension MetricsSourceSpec: Codable {
     try fields.encodeIfPresent(tlsServerName, forKey: .tlsServerName)
     try fields.encode(auth, forKey: .auth)
     try fields.encode(timeoutSeconds, forKey: .timeoutSeconds)
+    if !claims.isEmpty { try fields.encode(claims, forKey: .claims) }
+    if !fallThrough.isEmpty { try fields.encode(fallThrough, forKey: .fallThrough) }
+    try fields.encodeIfPresent(shadowOf, forKey: .shadowOf)
   }
 }
 

@@ -3,7 +3,7 @@ extension MetricsSourceSpec {
   package func validate() -> [SpecProblem] {
     var problems: [SpecProblem] = []
     let check = { (isGood: Bool, path: String, value: String, advice: String) in
-      if !isGood { problems.append(SpecProblem(path: "spec." + path, value: Self.cut(value), advice: advice)) }
+      if !isGood { problems.append(SpecProblem(path: "spec." + path, value: SpecProblem.cut(value), advice: advice)) }
     }
     check(!metricTypes.isEmpty, "metricTypes", "[]", "name CustomMetrics, ExternalMetrics or both")
     check(
@@ -38,10 +38,15 @@ extension MetricsSourceSpec {
       check(tlsServerName == nil, "tlsServerName", tlsServerName ?? "", advice)
       check(!insecureSkipTLSVerify, "insecureSkipTLSVerify", "true", advice)
     }
+    check(
+      claims.count <= Claim.maximumCount, "claims", "\(claims.count) claims", "use at most \(Claim.maximumCount)")
+    for (index, claim) in claims.prefix(Claim.maximumCount).enumerated() {
+      problems += claim.validate(at: "spec.claims[\(index)]", of: metricTypes)
+    }
+    if let shadowOf {
+      check(
+        DNSName.isSubdomain(shadowOf), "shadowOf", shadowOf, "use the name of the MetricsSource to be compared with")
+    }
     return problems
-  }
-
-  private static func cut(_ value: String) -> String {
-    value.count > 128 ? "\(value.prefix(128))…" : value.isEmpty ? "\"\"" : value
   }
 }

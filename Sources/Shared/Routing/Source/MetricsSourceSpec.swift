@@ -53,11 +53,18 @@ package struct MetricsSourceSpec: Sendable, Equatable {
   package var auth: Authentication
   /// For one whole request to the backend, 1 to 60.
   package var timeoutSeconds: Int
+  /// Metrics that it answers besides those that it lists.
+  package var claims: [Claim]
+  /// What has the next candidate asked.
+  package var fallThrough: [FallThrough]
+  /// The source whose requests are sent to this one too, to compare the answers.
+  package var shadowOf: String?
 
   package init(
     priority: Int, metricTypes: [MetricType], service: Service, insecureSkipTLSVerify: Bool = false,
     caBundle: String? = nil, tlsServerName: String? = nil, auth: Authentication = .serviceAccountToken,
-    timeoutSeconds: Int = defaultTimeoutSeconds
+    timeoutSeconds: Int = defaultTimeoutSeconds, claims: [Claim] = [], fallThrough: [FallThrough] = [],
+    shadowOf: String? = nil
   ) {
     self.priority = priority
     self.metricTypes = metricTypes
@@ -67,5 +74,8 @@ package struct MetricsSourceSpec: Sendable, Equatable {
     self.tlsServerName = tlsServerName
     self.auth = auth
     self.timeoutSeconds = timeoutSeconds
+    self.claims = claims
+    self.fallThrough = fallThrough
+    self.shadowOf = shadowOf
   }
 }

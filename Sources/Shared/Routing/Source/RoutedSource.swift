@@ -36,6 +36,7 @@ package struct RoutedSource: Sendable, Equatable {
 
   package var name: String
   package var priority: Int
+  package var metricTypes: [MetricsSourceSpec.MetricType]
   package var serviceNamespace: String
   package var serviceName: String
   package var backend: Backend
@@ -49,13 +50,22 @@ package struct RoutedSource: Sendable, Equatable {
   /// The versions of external metrics that the backend answered for.
   package var externalVersions: [MetricsGroupVersion]
   package var listing: MetricsListing
+  /// What it listed before and no longer lists, with the time of each; disjoint from one another and from ``listing``.
+  package var retained: [RetainedListing]
   /// Whether the last sync failed, so that ``listing`` is the last good one.
   package var isStale: Bool
+  package var claims: [Claim]
+  package var fallThrough: FallThroughSet
+  /// The source whose requests are sent to this one too, off the answer's path.
+  package var shadowOf: String?
 
+  /// Without `metricTypes`, they are those that it has versions of.
   package init(
     name: String, priority: Int, serviceNamespace: String, serviceName: String, backend: Backend, tls: TLS,
-    sendsToken: Bool, timeoutSeconds: Int, customVersions: [MetricsGroupVersion],
-    externalVersions: [MetricsGroupVersion], listing: MetricsListing, isStale: Bool
+    sendsToken: Bool, timeoutSeconds: Int, metricTypes: [MetricsSourceSpec.MetricType]? = nil,
+    customVersions: [MetricsGroupVersion], externalVersions: [MetricsGroupVersion], listing: MetricsListing,
+    retained: [RetainedListing] = [], isStale: Bool, claims: [Claim] = [], fallThrough: FallThroughSet = [],
+    shadowOf: String? = nil
   ) {
     self.name = name
     self.priority = priority
@@ -67,7 +77,20 @@ package struct RoutedSource: Sendable, Equatable {
     self.timeoutSeconds = timeoutSeconds
     self.customVersions = customVersions
     self.externalVersions = externalVersions
+    self.metricTypes =
+      metricTypes
+      ?? (customVersions.isEmpty ? [] : [.customMetrics]) + (externalVersions.isEmpty ? [] : [.externalMetrics])
     self.listing = listing
+    self.retained = retained
     self.isStale = isStale
+    self.claims = claims
+    self.fallThrough = fallThrough
+    self.shadowOf = shadowOf
   }
+
+  /// Whether it serves the group at all.
+  package func serves(_ group: MetricsGroup) -> Bool { metricTypes.contains(MetricsSourceSpec.MetricType(group)) }
+
+  /// The metrics that are routed to it by name: those that it lists, and those that it listed a short while ago.
+  package var metricCount: Int { retained.reduce(listing.count) { $0 + $1.listing.count } }
 }

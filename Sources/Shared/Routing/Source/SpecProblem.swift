@@ -15,4 +15,13 @@ package struct SpecProblem: Hashable, Sendable, CustomStringConvertible {
 
   /// `spec.timeoutSeconds: 99: set 1 to 60`
   package var description: String { "\(path): \(value): \(advice)" }
+
+  static func tooMany(_ count: Int, at path: String, limit: Int) -> SpecProblem {
+    SpecProblem(path: path, value: "\(count) entries", advice: "use at most \(limit)")
+  }
+
+  /// A value as a message shows it.
+  static func cut(_ value: String) -> String {
+    value.count > 128 ? "\(value.prefix(128))…" : value.isEmpty ? "\"\"" : value
+  }
 }

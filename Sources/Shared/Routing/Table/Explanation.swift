@@ -38,7 +38,7 @@ package struct Explanation: Sendable, Equatable {
 extension RoutingTable {
   /// Tells which source answers `key`, which lose and why, and which do not list it.
   package func explain(_ key: MetricKey) -> Explanation {
-    let candidates = candidates(for: key)
+    let candidates = candidates(for: MetricQuestion(key))
     let winner = candidates.first.map { source(at: $0.source) }
     let losers = candidates.dropFirst().map { candidate in
       let source = source(at: candidate.source)

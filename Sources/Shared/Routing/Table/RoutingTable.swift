@@ -6,45 +6,115 @@ package final class RoutingTable: Sendable {
   package let generation: UInt64
   /// By priority, the highest first, then by name: the order in which candidates are asked.
   package let sources: [RoutedSource]
-  /// What all sources list together, for discovery; without placeholders.
+  /// What all sources list together, for discovery; without placeholders, with what is retained.
   package let listing: MetricsListing
+  private let indices: [String: Int32]
   private let ranges: [MetricKey: Range<Int32>]
   private let candidates: [Candidate]
+  private let customClaims: [SourceClaim]
+  private let externalClaims: [SourceClaim]
 
   /// Builds the table; the order of `sources` does not matter.
   package init(sources: [RoutedSource], generation: UInt64) {
     let sources = sources.sorted { left, right in
       left.priority != right.priority ? left.priority > right.priority : left.name < right.name
     }
-    var sourcesOf: [MetricKey: [Int32]] = [:]
+    var candidatesOf: [MetricKey: [Candidate]] = [:]
     for (index, source) in sources.enumerated() {
-      for metric in source.listing.custom { sourcesOf[.custom(metric), default: []].append(Int32(index)) }
-      for name in source.listing.external { sourcesOf[.external(name), default: []].append(Int32(index)) }
+      let add = { (listing: MetricsListing, reason: Candidate.Reason) in
+        let candidate = Candidate(source: Int32(index), reason: reason)
+        let keys = [listing.custom.map(MetricKey.custom), listing.external.map(MetricKey.external)].joined()
+        for key in keys where candidatesOf[key]?.last?.source != candidate.source {
+          candidatesOf[key, default: []].append(candidate)
+        }
+      }
+      add(source.listing, .listed)
+      for retained in source.retained { add(retained.listing, .retained) }
     }
     var ranges: [MetricKey: Range<Int32>] = [:]
     var candidates: [Candidate] = []
-    ranges.reserveCapacity(sourcesOf.count)
-    for (key, indices) in sourcesOf {
+    ranges.reserveCapacity(candidatesOf.count)
+    for (key, listed) in candidatesOf {
       let start = Int32(candidates.count)
-      candidates.append(contentsOf: indices.map { Candidate(source: $0, reason: .listed) })
+      candidates.append(contentsOf: listed)
       ranges[key] = start..<Int32(candidates.count)
     }
     self.generation = generation
     self.sources = sources
     self.ranges = ranges
     self.candidates = candidates
-    listing = MetricsListing(
-      custom: sources.flatMap(\.listing.custom), external: sources.flatMap(\.listing.external))
+    indices = Dictionary(
+      sources.enumerated().map { ($1.name, Int32($0)) }, uniquingKeysWith: { first, _ in first })
+    customClaims = SourceClaim.all(of: sources, in: .custom)
+    externalClaims = SourceClaim.all(of: sources, in: .external)
+    let listings = sources.flatMap { [$0.listing] + $0.retained.map(\.listing) }
+    listing = MetricsListing(custom: listings.flatMap(\.custom), external: listings.flatMap(\.external))
   }
 
-  /// The sources that may answer `key`, the one to ask first. Empty when none does. Allocates nothing.
-  package func candidates(for key: MetricKey) -> ArraySlice<Candidate> {
+  /// The sources that may answer `question`, the one to ask first. Empty when none does. Allocates nothing where no claim
+  /// matches.
+  package func candidates(for question: MetricQuestion) -> ArraySlice<Candidate> {
+    let listed = candidates(listing: question.key)
+    let claimed = claimants(of: question)
+    if claimed.isEmpty { return listed }
+    return Self.merge(listed, claimed)
+  }
+
+  /// The sources that list `key`, whatever is claimed.
+  package func candidates(listing key: MetricKey) -> ArraySlice<Candidate> {
     guard let range = ranges[key] else { return [] }
     return candidates[Int(range.lowerBound)..<Int(range.upperBound)]
   }
 
   package func source(at index: Int32) -> RoutedSource { sources[Int(index)] }
 
-  /// How many different metrics are routed.
+  /// The index of the source that a request names; nil where there is none.
+  package func index(of name: String) -> Int32? { indices[name] }
+
+  /// How many different metrics are routed by their names.
   package var metricCount: Int { ranges.count }
+
+  /// The sources that have a claim that matches, each with the first of its claims that does.
+  private func claimants(of question: MetricQuestion) -> [Candidate] {
+    var found: [Candidate] = []
+    for claim in question.key.group == .custom ? customClaims : externalClaims
+    where found.last?.source != claim.source && claim.claim.matches(question) {
+      found.append(Candidate(source: claim.source, reason: .claimed(claim.index)))
+    }
+    return found
+  }
+
+  /// Both are in the order of the sources; of a source that is in both, that it lists the metric is the reason.
+  private static func merge(_ listed: ArraySlice<Candidate>, _ claimed: [Candidate]) -> ArraySlice<Candidate> {
+    var merged: [Candidate] = []
+    merged.reserveCapacity(listed.count + claimed.count)
+    var listed = listed
+    for candidate in claimed {
+      while let next = listed.first, next.source <= candidate.source {
+        merged.append(next)
+        listed.removeFirst()
+      }
+      if merged.last?.source != candidate.source { merged.append(candidate) }
+    }
+    merged.append(contentsOf: listed)
+    return merged[...]
+  }
+}
+
+/// A claim with the source that makes it.
+private struct SourceClaim: Sendable {
+  let source: Int32
+  /// Among the claims of the source.
+  let index: Int32
+  let claim: Claim
+
+  /// The claims that can match metrics of `group`, in the order of the sources.
+  static func all(of sources: [RoutedSource], in group: MetricsGroup) -> [SourceClaim] {
+    let type = MetricsSourceSpec.MetricType(group)
+    return sources.enumerated().filter { $1.serves(group) }.flatMap { position, source in
+      source.claims.enumerated()
+        .filter { $1.metricType == nil || $1.metricType == type }
+        .map { SourceClaim(source: Int32(position), index: Int32($0), claim: $1) }
+    }
+  }
 }

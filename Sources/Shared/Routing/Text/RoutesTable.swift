@@ -9,7 +9,7 @@ package enum RoutesTable {
     if keys.isEmpty { return "No metrics are routed.\n" }
     var rows = [["METRIC", "TYPE", "SOURCE", "PRIORITY", "SYNCED", "BACKEND", "LOSES"]]
     for key in keys {
-      let sources = table.candidates(for: key).map { table.source(at: $0.source) }
+      let sources = table.candidates(listing: key).map { table.source(at: $0.source) }
       guard let winner = sources.first else { continue }
       let losers = sources.dropFirst().map { "\($0.name)(\($0.priority))" }.joined(separator: ",")
       rows.append([
