@@ -32,7 +32,8 @@ struct SharedState: Sendable {
     return RouterResponder(
       tables: tables, readiness: readiness, inFlight: inFlight, access: access?.makeAccess(loop),
       forwarder: Forwarder(
-        backends: backends, loop: loop, credentials: credentials, logger: logger, userAgent: Self.userAgent),
+        backends: backends, loop: loop, credentials: credentials, settings: options.backends.chain, metrics: metrics,
+        logger: logger, userAgent: Self.userAgent),
       backends: backends, metrics: metrics, logger: logger)
   }
 

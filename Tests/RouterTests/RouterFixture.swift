@@ -115,13 +115,14 @@ struct RouterFixture {
   let frontProxies: TestAuthority
   let users: TestAuthority
   let api = ScriptedAPIServer()
-  let backend = BackendResponder.Record()
+  /// One for each backend: of `adapter.ns.svc`, then of `adapter-1.ns.svc` and so on.
+  let backends: [BackendResponder.Record]
+  var backend: BackendResponder.Record { backends[0] }
   let delegated = DelegatedConfigurationHolder()
   let tables = TableHolder()
   let outcomes = RecordedOutcomes()
   let transport: CurlTransport
   let port: UInt16
-  private let backendPort: UInt16
   private let backendCertificate: ServingCertificate
   private let loops: [EventLoop]
   private let servers: [HTTPServer]
@@ -134,7 +135,8 @@ struct RouterFixture {
   init(
     isOpen: Bool = false, isRouted: Bool = true, conditions: [String] = [], workers: Int = 1,
     options: AuthenticationOptions = AuthenticationOptions(),
-    requestsInFlight: Int = 0, breaker: CircuitBreaker.Settings = .init(),
+    requestsInFlight: Int = 0, breaker: CircuitBreaker.Settings = .init(), backends count: Int = 1,
+    chain: ChainSettings = .init(),
     protocols: [String] = [HTTPServer.http2, HTTPServer.http1],
     backendProtocols: [String] = [HTTPServer.http2, HTTPServer.http1], logger: Logger = Logger(sink: DroppedLines())
   ) async throws {
@@ -142,23 +144,29 @@ struct RouterFixture {
     users = try TestAuthority("users")
     transport = try CurlTransport()
     let loops = try (0...workers).map { try EventLoop(name: $0 == workers ? "backend" : "router-\($0)") }
-    let certificate = try ServingCertificate.selfSigned(names: ["adapter.ns.svc", "127.0.0.1"], days: 1)
+    let certificate = try ServingCertificate.selfSigned(names: (0..<count).map(Self.host) + ["127.0.0.1"], days: 1)
     let context = try TLSServerContext(certificate: certificate, protocols: protocols)
     let backendContext = try TLSServerContext(certificate: certificate, protocols: backendProtocols)
     let anyPort = try #require(SocketAddress("127.0.0.1", port: 0))
-    let record = backend
-    let backendServer = HTTPServer(loop: loops[workers], tls: { backendContext }) { loop in
-      BackendResponder(record: record, loop: loop)
+    backends = (0..<count).map { _ in BackendResponder.Record() }
+    var (backendServers, rules): ([HTTPServer], [ConnectTo]) = ([], [])
+    for (index, record) in backends.enumerated() {
+      let server = HTTPServer(loop: loops[workers], tls: { backendContext }) { loop in
+        BackendResponder(record: record, loop: loop)
+      }
+      let port = try await server.start(anyPort).port
+      rules.append(try #require(ConnectTo("\(Self.host(of: index)):443:127.0.0.1:\(port)")))
+      backendServers.append(server)
     }
-    backendPort = try await backendServer.start(anyPort).port
+    let dialling = Dialling(
+      defaultAuthority: nil, connectTo: rules, protocols: [HTTPServer.http2, HTTPServer.http1])
     backendCertificate = certificate
 
-    let (tables, offered) = (tables, [HTTPServer.http2, HTTPServer.http1])
+    let tables = tables
     let readiness = Readiness(conditions: conditions)
     inFlight = InFlight(limit: requestsInFlight)
     let inFlight = inFlight
     metrics = RouterMetrics(tables: tables, inFlight: inFlight)
-    let rule = try #require(ConnectTo("adapter.ns.svc:443:127.0.0.1:\(backendPort)"))
     let credentials = BackendCredentials()
     credentials.replace("router-token")
     let access = DelegatedAccess(
@@ -167,13 +175,13 @@ struct RouterFixture {
     let routerMetrics = metrics
     let makeResponder = { @Sendable (loop: EventLoop) -> any Responder in
       let backends = BackendSet(
-        loop: loop, resolver: NameResolver(),
-        dialling: Dialling(defaultAuthority: nil, connectTo: [rule], protocols: offered), limits: .init(),
-        breaker: breaker, metrics: routerMetrics)
+        loop: loop, resolver: NameResolver(), dialling: dialling, limits: .init(), breaker: breaker,
+        metrics: routerMetrics)
       return RouterResponder(
         tables: tables, readiness: readiness, inFlight: inFlight, access: isOpen ? nil : access.makeAccess(loop),
         forwarder: Forwarder(
-          backends: backends, loop: loop, credentials: credentials, logger: logger, userAgent: "router"),
+          backends: backends, loop: loop, credentials: credentials, settings: chain, metrics: routerMetrics,
+          logger: logger, userAgent: "router"),
         backends: backends, metrics: routerMetrics, logger: logger)
     }
     let servers = loops.dropLast().map { HTTPServer(loop: $0, tls: { context }, makeResponder: makeResponder) }
@@ -181,7 +189,7 @@ struct RouterFixture {
     for server in servers { address = try await server.start(address) }
     port = address.port
     self.loops = loops
-    self.servers = servers + [backendServer]
+    self.servers = servers + backendServers
     delegated.replace(try DelegatedConfiguration(configMap()))
     if isRouted { route() }
   }
@@ -198,20 +206,34 @@ struct RouterFixture {
     ]
   }
 
-  /// Routes pods/foo and queue_length to the backend.
+  /// Routes pods/foo and queue_length to the first backend.
   func route(generation: UInt64 = 1, change: (inout RoutedSource) -> Void = { _ in }) {
-    var source = RoutedSource(
-      name: "adapter", priority: 1, serviceNamespace: "ns", serviceName: "adapter",
-      backend: .init(scheme: .https, host: "adapter.ns.svc", port: 443),
+    var source = source(0)
+    change(&source)
+    route([source], generation: generation)
+  }
+
+  func route(_ sources: [RoutedSource], generation: UInt64 = 1) {
+    tables.replace(LoadedTable(Snapshot(generation: generation, writer: "test", time: "", sources: sources)))
+  }
+
+  /// The source of a backend, `adapter`, `adapter-1` and so on, which lists pods/foo and queue_length. The first one has the
+  /// highest priority.
+  func source(_ index: Int) -> RoutedSource {
+    let name = index == 0 ? "adapter" : "adapter-\(index)"
+    return RoutedSource(
+      name: name, priority: 1 - index, serviceNamespace: "ns", serviceName: name,
+      backend: .init(scheme: .https, host: Self.host(of: index), port: 443),
       tls: .init(
-        serverName: "adapter.ns.svc", caBundle: String(decoding: backendCertificate.certificatePEM, as: UTF8.self)),
+        serverName: Self.host(of: index),
+        caBundle: String(decoding: backendCertificate.certificatePEM, as: UTF8.self)),
       sendsToken: true, timeoutSeconds: 2, customVersions: [.customV1Beta2], externalVersions: [.externalV1Beta1],
       listing: MetricsListing(
         custom: [.init(resource: "pods", isNamespaced: true, name: "foo")], external: ["queue_length"]),
       isStale: false)
-    change(&source)
-    tables.replace(LoadedTable(Snapshot(generation: generation, writer: "test", time: "", sources: [source])))
   }
+
+  private static func host(of backend: Int) -> String { backend == 0 ? "adapter.ns.svc" : "adapter-\(backend).ns.svc" }
 
   func get(
     _ path: String, method: String = "GET", headers: [(String, String)] = [],

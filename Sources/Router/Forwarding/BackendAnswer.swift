@@ -1,11 +1,31 @@
 import HTTP
 import MetricsAPI
+import Routing
 
 /// Turns a backend's answer into the caller's: what the backend said reaches the caller, what it did not say is never
 /// made up.
 enum BackendAnswer {
+  /// What the caller is told, and whether the next candidate may be asked instead. `judgesItems` looks into a list for
+  /// items.
+  static func read(
+    _ answer: ReceivedResponse, source: String, spoken: MetricsGroupVersion, wanted: MetricsGroupVersion,
+    judgesItems: Bool
+  ) -> (response: Response, outcome: FallThrough?) {
+    let response = response(to: answer, source: source, spoken: spoken, wanted: wanted)
+    if let outcome = FallThrough(status: answer.status) { return (response, outcome) }
+    // What could not be used has become a failure of the router's own.
+    if response.status == 502 { return (response, .serverError) }
+    guard judgesItems, response.status == 200 else { return (response, nil) }
+    do throws(JSONScanner.Failure) {
+      return (response, try MetricValueList.isEmpty(response.body) ? .empty : nil)
+    } catch {
+      let failure = StatusResponse.badGateway("metrics source \(source) answered 200 with a body that is not JSON")
+      return (failure, .serverError)
+    }
+  }
+
   /// `spoken` is the version the backend was asked in, `wanted` the one the caller asked for.
-  static func response(
+  private static func response(
     to answer: ReceivedResponse, source: String, spoken: MetricsGroupVersion, wanted: MetricsGroupVersion
   ) -> Response {
     if let coding = answer.headers.first("content-encoding"), !coding.elementsEqual("identity".utf8) {

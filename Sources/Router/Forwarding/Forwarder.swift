@@ -5,64 +5,150 @@ import Routing
 import TLS
 import Telemetry
 
-/// Sends a metric request to the source that answers it, and its answer back. Belongs to one event loop.
+/// Sends a metric request to the sources that may answer it, one after another as they fall through, and the answer back.
+/// Belongs to one event loop.
 final class Forwarder {
   private let backends: BackendSet
   private let loop: EventLoop
   private let credentials: BackendCredentials
   private let logger: Logger
   private let userAgent: String
+  private let metrics: RouterMetrics
+  private let settings: ChainSettings
+  private var unknown: UnknownMetrics
 
   init(
-    backends: BackendSet, loop: EventLoop, credentials: BackendCredentials, logger: Logger, userAgent: String
+    backends: BackendSet, loop: EventLoop, credentials: BackendCredentials, settings: ChainSettings,
+    metrics: RouterMetrics, logger: Logger, userAgent: String
   ) {
     self.backends = backends
     self.loop = loop
     self.credentials = credentials
+    self.metrics = metrics
     self.logger = logger
     self.userAgent = userAgent
+    self.settings = settings
+    unknown = UnknownMetrics(lifetime: settings.unknownMetricLifetime)
   }
 
+  /// Another table is in force.
+  func tableChanged(to table: RoutingTable) {
+    backends.keepOnly(table)
+    unknown.removeAll()
+  }
+
+  /// Asks `candidates`, of which there is at least one, until one answers. What a source said that fell through is dropped
+  /// whole; where all of them do, the first one's is the answer.
   func forward(
-    _ request: MetricRequest, query: MetricQuery, to source: RoutedSource, presentation: Presentation,
-    trace: inout RequestTrace
+    _ read: MetricRead, to candidates: ArraySlice<Candidate>, in table: RoutingTable, trace: inout RequestTrace
   ) async -> Response {
+    let deadline = loop.now + settings.requestTimeout
+    let isChain = candidates.count > 1
+    var first: Attempt?
+    var skippedFirst: RoutedSource?
+    for candidate in candidates {
+      let source = table.source(at: candidate.source)
+      if isChain, candidate != candidates.last, isKnownNotToKnow(source, at: candidate.source, read) {
+        metrics.unknownMetricSkips.child(source.name).add()
+        if first == nil, skippedFirst == nil { skippedFirst = source }
+        continue
+      }
+      guard loop.now < deadline else { break }
+      let attempt = await ask(source, read, judgesItems: isChain, deadline: deadline, trace: &trace)
+      guard let outcome = attempt.outcome, isChain, source.fallThrough.contains(outcome) else {
+        return answer(attempt, &trace)
+      }
+      fellThrough(source, outcome, trace)
+      if outcome == .notFound { unknown.insert(target(read), at: candidate.source, now: loop.now) }
+      if first == nil { first = attempt }
+    }
+    // The first one's answer is wanted, and not remembered.
+    if let skippedFirst {
+      return answer(
+        await ask(skippedFirst, read, judgesItems: false, deadline: deadline, trace: &trace), &trace)
+    }
+    guard let first else {
+      let limit = settings.requestTimeout.components.seconds
+      return StatusResponse.gatewayTimeout("no metrics source could be asked within --request-timeout (\(limit) s)")
+    }
+    return answer(first, &trace)
+  }
+
+  private func answer(_ attempt: Attempt, _ trace: inout RequestTrace) -> Response {
+    trace.source = attempt.backend
+    return attempt.response
+  }
+
+  private func fellThrough(_ source: RoutedSource, _ outcome: FallThrough, _ trace: RequestTrace) {
+    metrics.fallThroughs.child(source.name, outcome.rawValue).add()
+    if logger.enabled(v: 2) {
+      logger.info(
+        "metrics source \(source.name) fell through: \(outcome.rawValue)", v: 2, ["auditID": trace.id])
+    }
+  }
+
+  // MARK: What sources are known not to know
+
+  private func isKnownNotToKnow(_ source: RoutedSource, at index: Int32, _ read: MetricRead) -> Bool {
+    !unknown.isEmpty && source.fallThrough.contains(.notFound)
+      && unknown.contains(target(read), at: index, now: loop.now)
+  }
+
+  private func target(_ read: MetricRead) -> String {
+    "\(read.request.path(for: read.request.groupVersion))?\(read.query.encoded())"
+  }
+
+  // MARK: One source
+
+  /// `judgesItems` tells an empty list from others where the source falls through on it; its answer is then asked for in
+  /// JSON, so that it can be looked at.
+  private func ask(
+    _ source: RoutedSource, _ read: MetricRead, judgesItems: Bool, deadline: MonotonicTime, trace: inout RequestTrace
+  ) async -> Attempt {
     let backend: Backend
     do throws(TLSError) {
       backend = try backends.backend(for: source)
     } catch {
-      return StatusResponse.unavailable("metrics source \(source.name): \(error)")
+      return Attempt(
+        response: StatusResponse.unavailable("metrics source \(source.name): \(error)"), outcome: .unavailable,
+        backend: nil)
     }
-    trace.source = backend
-    let spoken = Self.version(for: request.groupVersion, spokenBy: source)
-    let passesThrough = spoken == request.groupVersion
-    guard let accept = presentation.wanted(passesThrough: passesThrough) else {
-      return StatusResponse.notAcceptable(passesThrough ? .all : .written)
+    let spoken = Self.version(for: read.request.groupVersion, spokenBy: source)
+    let judgesItems = judgesItems && source.fallThrough.contains(.empty)
+    let passesThrough = spoken == read.request.groupVersion && !judgesItems
+    guard let accept = read.presentation.wanted(passesThrough: passesThrough) else {
+      return Attempt(
+        response: StatusResponse.notAcceptable(passesThrough ? .all : .written), outcome: nil, backend: backend)
     }
     if let reason = backend.reasonNotToAsk() {
-      return StatusResponse.unavailable("metrics source \(source.name): \(reason)")
+      return Attempt(
+        response: StatusResponse.unavailable("metrics source \(source.name): \(reason)"), outcome: .unavailable,
+        backend: backend)
     }
     let message = BackendRequest.make(
-      request, query: query, version: spoken, authority: backend.authority, authorization: authorization(for: source),
-      accept: accept, userAgent: userAgent, requestID: trace.id)
+      read.request, query: read.query, version: spoken, authority: backend.authority,
+      authorization: authorization(for: source), accept: accept, userAgent: userAgent, requestID: trace.id)
     let begun = MonotonicTime.now()
     do throws(ExchangeError) {
-      let answer = try await backend.exchange(message, deadline: loop.now + .seconds(source.timeoutSeconds))
+      let answer = try await backend.exchange(
+        message, deadline: min(deadline, loop.now + .seconds(source.timeoutSeconds)))
       observe(backend, since: begun, &trace)
-      return BackendAnswer.response(
-        to: answer, source: source.name, spoken: spoken, wanted: request.groupVersion)
+      let reading = BackendAnswer.read(
+        answer, source: source.name, spoken: spoken, wanted: read.request.groupVersion, judgesItems: judgesItems)
+      return Attempt(response: reading.response, outcome: reading.outcome, backend: backend)
     } catch {
       observe(backend, since: begun, &trace)
       logger.warning(
         "metrics source \(source.name) did not answer: \(error)",
         ["url": source.backend.description, "auditID": trace.id])
-      return Self.failure(error, source: source.name)
+      return Attempt(
+        response: Self.failure(error, source: source.name), outcome: Self.outcome(of: error), backend: backend)
     }
   }
 
   private func observe(_ backend: Backend, since begun: MonotonicTime, _ trace: inout RequestTrace) {
     let duration = MonotonicTime.now().since(begun)
-    trace.backendDuration = duration
+    trace.backendDuration = (trace.backendDuration ?? .zero) + duration
     backend.metrics.duration.observe(duration)
   }
 
@@ -77,6 +163,13 @@ final class Forwarder {
   private func authorization(for source: RoutedSource) -> String? {
     guard source.sendsToken, source.backend.scheme == .https else { return nil }
     return credentials.authorization
+  }
+
+  private static func outcome(of error: ExchangeError) -> FallThrough {
+    switch error {
+    case .malformed, .protocolViolation: .serverError
+    case .timedOut, .unresolved, .unreachable, .tls, .broken, .overloaded: .unavailable
+    }
   }
 
   private static func failure(_ error: ExchangeError, source: String) -> Response {

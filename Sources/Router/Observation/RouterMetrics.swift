@@ -14,6 +14,8 @@ final class RouterMetrics: Sendable {
   let backendFailures: MetricFamily<Counter>
   let backendConnections: MetricFamily<Gauge>
   let breakersOpen: MetricFamily<Gauge>
+  let fallThroughs: MetricFamily<Counter>
+  let unknownMetricSkips: MetricFamily<Counter>
   let rejected: Counter
   let reloads: MetricFamily<Counter>
   private let certificateReloads: MetricFamily<Counter>
@@ -51,6 +53,14 @@ final class RouterMetrics: Sendable {
     breakersOpen = registry.gauge(
       "metrics_router_backend_breakers_open",
       help: "Workers that do not ask a source for a while, since it has failed repeatedly.", labels: ["source"])
+    fallThroughs = registry.counter(
+      "metrics_router_fall_throughs_total",
+      help: "Requests that a source left to the next candidate, by outcome: NotFound, Empty, ServerError, Unavailable.",
+      labels: ["source", "outcome"])
+    unknownMetricSkips = registry.counter(
+      "metrics_router_unknown_metric_skips_total",
+      help: "Requests that a source was not asked for, since it did not know their metric within --unknown-metric-ttl.",
+      labels: ["source"])
     rejected = registry.counter(
       "metrics_router_requests_rejected_total", help: "Requests answered 429, by --max-requests-inflight.")
     reloads = registry.counter(
@@ -99,6 +109,8 @@ final class RouterMetrics: Sendable {
     backendFailures.remove { !names.contains($0[0]) }
     backendConnections.remove { !names.contains($0[0]) }
     breakersOpen.remove { !names.contains($0[0]) }
+    fallThroughs.remove { !names.contains($0[0]) }
+    unknownMetricSkips.remove { !names.contains($0[0]) }
     requests.remove { !$0[2].isEmpty && !names.contains($0[2]) }
   }
 }

@@ -12,6 +12,7 @@ struct BackendOptions: Sendable {
   var idleTimeout: Duration
   var responseBytes: Int
   var breaker: CircuitBreaker.Settings
+  var chain: ChainSettings
 
   /// The part of one of `workers` event loops: requests beyond it wait, as many again.
   func limits(workers: Int) -> ConnectionPool.Limits {
@@ -47,13 +48,22 @@ struct BackendOptions: Sendable {
     let pause = flags.duration(
       "backend-breaker-pause", default: .seconds(5), in: .milliseconds(100) ... .seconds(600),
       "How long it is not asked then, before one request tries again; doubled each time that fails, up to 30s.")
+    let request = flags.duration(
+      "request-timeout", default: .seconds(60), in: .seconds(1) ... .seconds(600),
+      "How long a request may take with all the sources that it falls through to; each takes its own timeoutSeconds at"
+        + " most.")
+    let unknown = flags.duration(
+      "unknown-metric-ttl", default: .seconds(30), in: .zero ... .seconds(3600),
+      "How long a source that falls through on NotFound is not asked again for what it did not know, while another one"
+        + " answers; forgotten when the routing table changes; 0 asks each time.")
     return { parsed in
       BackendOptions(
         access: access(parsed), offersHTTP2: parsed[http2],
         requestsInFlight: parsed[inFlight], connectTimeout: parsed[connect], idleTimeout: parsed[idle],
         responseBytes: parsed[bytes],
         breaker: CircuitBreaker.Settings(
-          failures: parsed[failures], pause: parsed[pause], longest: max(parsed[pause], .seconds(30))))
+          failures: parsed[failures], pause: parsed[pause], longest: max(parsed[pause], .seconds(30))),
+        chain: ChainSettings(requestTimeout: parsed[request], unknownMetricLifetime: parsed[unknown]))
     }
   }
 }

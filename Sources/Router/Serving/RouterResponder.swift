@@ -123,22 +123,23 @@ final class RouterResponder: Responder {
   ) async -> Response {
     if query.watch, metric.groupVersion.group == .external { return StatusResponse.watchNotSupported(.external) }
     guard let loaded = currentTable() else { return StatusResponse.unavailable("routing table not loaded") }
-    let key = metric.lookup
-    guard let winner = loaded.table.candidates(for: MetricQuestion(metric, query)).first else {
-      return StatusResponse.notFound(key.notProvidedMessage)
+    switch Route(metric, query, in: loaded.table) {
+    case .nowhere(let refusal): return refusal
+    case .candidates(let candidates, let query):
+      let read = MetricRead(request: metric, query: query, presentation: presentation)
+      let response = await forwarder.forward(read, to: candidates, in: loaded.table, trace: &trace)
+      if logger.enabled(v: 2), let source = trace.source {
+        logger.info("\(metric.lookup) served by \(source.endpoint.backend)", v: 2)
+      }
+      return response
     }
-    let source = loaded.table.source(at: winner.source)
-    if logger.enabled(v: 2) {
-      logger.info("\(key) served by \(source.backend)", v: 2)
-    }
-    return await forwarder.forward(metric, query: query, to: source, presentation: presentation, trace: &trace)
   }
 
   private func currentTable() -> LoadedTable? {
     let current = tables.current
     if let current, current !== lastTable {
       lastTable = current
-      backends.keepOnly(current.table)
+      forwarder.tableChanged(to: current.table)
     }
     return current
   }

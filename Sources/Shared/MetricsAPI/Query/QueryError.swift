@@ -11,7 +11,7 @@ package enum QueryError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .malformed(let pair): "the query has a parameter that cannot be decoded: \"\(pair)\""
     case .pin(let requirement):
-      "\(requirement): a source is pinned by \(SourcePin.key)=<name> alone, the name of one MetricsSource"
+      "\(requirement): name one MetricsSource to ask, by \(SourcePin.key)=NAME"
     case .selector("labelSelector", _, let error): error.message
     case .selector(_, let text, let error): "couldn't parse the selector string \"\(text)\": \(error.message)"
     }
