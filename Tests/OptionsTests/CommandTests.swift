@@ -55,6 +55,17 @@ import Testing
     #expect(message("-n", "x") == "--namespace needs a command that takes it")
   }
 
+  @Test func `a last argument with dots takes one word or more`() throws {
+    var flags = FlagSet(program: "router", version: "1", summary: "")
+    let check = flags.command("check", arguments: "KIND", "FILE...", help: "Check files.")
+    #expect(try flags.parse(["check", "a", "b"]) { _ in nil }.arguments == ["a", "b"])
+    #expect(try flags.parse(["check", "a", "b", "-", "c"]) { _ in nil }.arguments == ["a", "b", "-", "c"])
+    #expect(throws: OptionsError.missingArgument("FILE...", command: "check")) {
+      _ = try flags.parse(["check", "a"]) { _ in nil }
+    }
+    #expect(flags.help(for: check).hasPrefix("Usage:\n  router check KIND FILE... [flags]\n"))
+  }
+
   @Test func `help lists commands and flags under their headings, wrapped`() throws {
     #expect(
       flags.help(width: 80) == """

@@ -36,7 +36,7 @@ package struct FlagSet: Sendable {
   }
 
   /// Declares a subcommand, which is chosen by the first word that is not a flag. `arguments` are names, in capitals, for
-  /// the words that must follow it.
+  /// the words that must follow it; `FILE...` for one or more of them.
   package mutating func command(_ name: String, arguments: String..., help: String) -> Command {
     precondition(!commands.contains { $0.name == name }, "command \(name) is declared twice")
     let command = Command(name: name, arguments: arguments, help: help)

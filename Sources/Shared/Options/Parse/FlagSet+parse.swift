@@ -18,7 +18,7 @@ extension FlagSet {
     if words.count < command.arguments.count {
       throw .missingArgument(command.arguments[words.count], command: command.name)
     }
-    if words.count > command.arguments.count {
+    if words.count > command.arguments.count, !command.takesMore {
       throw .unexpectedArgument(words[words.startIndex + command.arguments.count])
     }
     try reader.complete(from: environment)

@@ -3,7 +3,7 @@ package struct ParsedFlags: Sendable {
   /// Set after `--help` or `--version`: to be printed, and nothing else done.
   package let answer: String?
   package let command: Command
-  /// As many as the command has names for.
+  /// As many as the command has names for, or more where its last name is `FILE...`.
   package let arguments: [String]
   private let values: [String: any Sendable]
 
