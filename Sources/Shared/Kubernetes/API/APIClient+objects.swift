@@ -1,5 +1,5 @@
 import FoundationEssentials
-import YAML
+package import YAML
 
 extension APIClient {
   /// Reads one object or list.
@@ -28,6 +28,30 @@ extension APIClient {
     _ type: T.Type, _ path: String, _ patch: some Encodable, parameters: [APIRequest.Parameter] = []
   ) async throws(APIError) -> T {
     try await exchange(try request(.patch, path, parameters, patch, contentType: "application/merge-patch+json"))
+  }
+
+  /// Reads one object as it lies there, with the fields that no type here knows.
+  package func document(_ path: String) async throws(APIError) -> YAMLValue {
+    try await document(APIRequest(.get, path))
+  }
+
+  /// Creates (POST to the collection) or replaces (PUT to the object) what `document` says, with all its fields; returns
+  /// what the server made of it.
+  package func write(
+    _ method: APIRequest.Method, _ path: String, _ document: YAMLValue
+  ) async throws(APIError) -> YAMLValue {
+    try await self.document(APIRequest(method, path, body: document.json()))
+  }
+
+  private func document(_ request: APIRequest) async throws(APIError) -> YAMLValue {
+    let response = try await accepted(request)
+    do {
+      // What is JSON is YAML.
+      if let document = try YAML.documents(response.body).first { return document }
+    } catch {
+      throw .undecodable(operation: request.operation, message: "\(error)")
+    }
+    throw .undecodable(operation: request.operation, message: "the answer is empty")
   }
 
   /// Deletes one object.
