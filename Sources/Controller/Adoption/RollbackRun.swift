@@ -1,0 +1,95 @@
+import Kubernetes
+import MetricsAPI
+import YAML
+
+/// Carries a rollback out. What fails for one APIService keeps no other one from being restored.
+struct RollbackRun: Sendable {
+  let client: any APIClient
+  let file: RollbackFile
+  let router: RouterAddress
+  /// The group of the MetricsSource resource.
+  let group: String
+  let timing: AdoptionTiming
+  let isForced: Bool
+  let deletesSources: Bool
+  /// Takes a line at a time.
+  let say: @Sendable (String) -> Void
+
+  private var apiServices: APIServiceSwitch { APIServiceSwitch(client: client, timing: timing) }
+  private var survey: AdoptionSurvey { AdoptionSurvey(client: client, group: group) }
+
+  func plan() async throws(AdoptionError) -> RollbackPlan {
+    try RollbackPlan(file, try await apiServices.states(), router: router, isForced: isForced)
+  }
+
+  /// What would be done; throws where something is refused.
+  func describe() async throws(AdoptionError) {
+    let plan = try await plan()
+    say(String(try plan.text().dropLast()))
+    if deletesSources {
+      for source in try await adoptedSources() { say("MetricsSource \(source.name): would be deleted") }
+    }
+    guard plan.refusals.isEmpty else { throw AdoptionError("not all of it can be done") }
+    say("nothing has been changed: --apply does it")
+  }
+
+  func run() async throws(AdoptionError) {
+    let plan = try await plan()
+    if !plan.refusals.isEmpty {
+      throw AdoptionError(plan.refusals.joined(separator: "; ") + "; nothing was changed")
+    }
+    var troubles: [String] = []
+    var restored: [MetricsGroupVersion] = []
+    for (version, step) in plan.steps {
+      do throws(AdoptionError) {
+        if try await perform(step, version) { restored.append(version) }
+      } catch {
+        troubles.append("\(error)")
+      }
+    }
+    for version in restored {
+      do throws(AdoptionError) {
+        try await apiServices.awaitAvailable(version)
+        say("APIService \(version.apiServiceName): Available")
+      } catch {
+        troubles.append("\(error)")
+      }
+    }
+    if !troubles.isEmpty { throw AdoptionError(troubles.joined(separator: "; ")) }
+    if deletesSources { try await deleteSources() }
+    say("rolled back")
+  }
+
+  /// Returns whether somebody else answers now, for whom there is something to wait.
+  private func perform(_ step: RollbackPlan.Step, _ version: MetricsGroupVersion) async throws(AdoptionError) -> Bool {
+    let name = "APIService \(version.apiServiceName)"
+    switch step {
+    case .nothing, .refused:
+      say("\(name): is as it was")
+      return false
+    case .delete:
+      try await apiServices.change(version, to: nil)
+      say("\(name): deleted")
+      return false
+    case .restore(let document):
+      try await apiServices.change(version, to: document)
+      say("\(name): given back to \(try APIServiceState(version, document).owner)")
+      return true
+    }
+  }
+
+  private func adoptedSources() async throws(AdoptionError) -> [MetricsSource] {
+    try await survey.sources(selector: "\(PlannedSource.label)=true") ?? []
+  }
+
+  private func deleteSources() async throws(AdoptionError) {
+    for source in try await adoptedSources() {
+      do throws(APIError) {
+        try await client.delete("\(survey.sourcesPath)/\(source.name)")
+        say("MetricsSource \(source.name): deleted")
+      } catch {
+        throw AdoptionError("deleting MetricsSource \(source.name): \(error)")
+      }
+    }
+  }
+}
