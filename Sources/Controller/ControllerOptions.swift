@@ -20,6 +20,7 @@ struct ControllerOptions: Sendable {
 
   enum Outcome {
     case run(ControllerOptions)
+    case command(ControllerCommand)
     /// To be printed, and nothing else done.
     case answer(String)
   }
@@ -30,6 +31,18 @@ struct ControllerOptions: Sendable {
       summary:
         "Watches MetricsSources, asks each backend which metrics it serves, reports that in the resource's status,"
         + " and writes the routing table that metrics-router-server routes by.")
+    let validate = flags.command(
+      "validate", arguments: "FILE...",
+      help: "Say what the controller would say of the MetricsSources in manifests, without a cluster; - is standard"
+        + " input. Exits with 1 where one is wrong.")
+    let adopt = flags.command(
+      "adopt",
+      help: "Say who answers for the metrics APIs of a cluster now, and print what makes the router answer in their"
+        + " place and route to them: MetricsSources, APIServices, and a file to undo it with.")
+    let rollback = flags.command(
+      "rollback", help: "Give the metrics APIs back to those who answered before adopt --apply.")
+
+    flags.section("Controller", for: .main)
     let snapshot = flags.file(
       "snapshot", default: "/var/run/metrics-router/routing-table.json", "Where the routing table is written.")
     let resync = flags.duration(
@@ -45,19 +58,31 @@ struct ControllerOptions: Sendable {
     let format = flags.choice("logging-format", default: LogFormat.text, "How log lines are written.")
     let verbosity = flags.integer("v", default: 0, in: 0...10, "Log level: 4 and above are for debugging.")
 
-    flags.section("Kubernetes")
+    flags.section("Kubernetes", for: .main, adopt, rollback)
     let kubeconfig = flags.file("kubeconfig", "How to reach the API server; default: KUBECONFIG, else in-cluster.")
+
+    flags.section("MetricsSources")
     let group = flags.string(
       "api-group", default: MetricsSource.defaultGroup, placeholder: "group",
       "The group of the MetricsSource resource; metricsrouter.io for clusters with the original project's CRD.")
+
+    flags.section("Without a cluster", for: .main)
     let sources = flags.file(
       "sources", "Standalone: read MetricsSource manifests from this folder, and watch it, instead of an API server.")
 
-    flags.section("Backends")
+    flags.section("Backends", for: .main)
     let backends = BackendAccess.declare(&flags)
+    let adoption = AdoptionOptions.declare(&flags, adopt: adopt, rollback: rollback)
 
     let parsed = try flags.parse(arguments)
     if let answer = parsed.answer { return .answer(answer) }
+    switch parsed.command {
+    case validate: return .command(.validate(files: parsed.arguments, group: parsed[group]))
+    case adopt: return .command(.adopt(try adoption(parsed), group: parsed[group], kubeconfig: parsed[kubeconfig]))
+    case rollback:
+      return .command(.rollback(try adoption(parsed), group: parsed[group], kubeconfig: parsed[kubeconfig]))
+    default: break
+    }
     return .run(
       ControllerOptions(
         kubeconfig: parsed[kubeconfig], apiGroup: parsed[group], snapshot: parsed[snapshot], sources: parsed[sources],

@@ -8,6 +8,7 @@ import Telemetry
     do throws(OptionsError) {
       switch try ControllerOptions.parse(Array(CommandLine.arguments.dropFirst())) {
       case .answer(let text): Console.output(text)
+      case .command(let command): exit(await command.run())
       case .run(let options): await run(options)
       }
     } catch {
