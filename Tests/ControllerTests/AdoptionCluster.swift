@@ -149,7 +149,7 @@ struct AdoptionFixture {
 
   func commands(_ change: (inout AdoptionOptions) -> Void = { _ in }) -> AdoptionCommands {
     let timing = AdoptionTiming(
-      timeout: .milliseconds(300), settle: .milliseconds(20), patience: .milliseconds(60),
+      timeout: .milliseconds(300), settle: .milliseconds(20), patience: .milliseconds(60), grace: .milliseconds(30),
       pollInterval: .milliseconds(5))
     var options = AdoptionOptions(
       router: RouterAddress(), rollbackFile: rollbackPath, isRollbackFileDefault: true, applies: true, timing: timing,

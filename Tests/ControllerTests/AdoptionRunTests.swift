@@ -8,7 +8,8 @@ import YAML
 @Suite struct AdoptionRunTests {
   private static let router = "metrics-router/metrics-apiserver"
   private static let switches = [
-    "PUT v1beta1.custom.metrics.k8s.io", "POST v1beta2.custom.metrics.k8s.io", "PUT v1beta1.external.metrics.k8s.io",
+    "PUT v1beta1.custom.metrics.k8s.io", "POST v1beta2.custom.metrics.k8s.io",
+    "PUT v1beta2.custom.metrics.k8s.io", "PUT v1beta1.external.metrics.k8s.io",
   ]
 
   /// The APIServices without what a server sets.
@@ -65,13 +66,13 @@ import YAML
     #expect(fixture.lines.all.hasSuffix("APIService v1beta1.custom.metrics.k8s.io: put back\n"))
   }
 
-  @Test func `a failure at the last one puts all of them back, the last one first`() async throws {
+  @Test func `a failure at the last one puts all of them back`() async throws {
     let fixture = try AdoptionFixture("helm-and-keda")
     defer { fixture.end() }
     let before = try apiServices(fixture.cluster)
     let external = MetricsGroupVersion.externalV1Beta1.apiServicePath
     let cluster = fixture.cluster
-    // Somebody takes it between the survey and the switch.
+    // The router dies before the last one is switched.
     let dying = Task {
       while !cluster.writes.contains("POST v1beta2.custom.metrics.k8s.io") { await Task.yield() }
       cluster.change { $0.deadServices = ["metrics-apiserver"] }
@@ -81,7 +82,31 @@ import YAML
     #expect(failure?.contains("does not become available") == true)
     #expect(try apiServices(cluster) == before)
     #expect(cluster.object(external)?["spec"]?["service"]?["name"]?.text == "keda-operator-metrics-apiserver")
-    #expect(cluster.writes.suffix(2) == ["DELETE v1beta2.custom.metrics.k8s.io", "PUT v1beta1.custom.metrics.k8s.io"])
+    // Those with a former owner at once; the one without when autoscalers ask for another version.
+    #expect(
+      cluster.writes.suffix(4) == [
+        "PUT v1beta1.external.metrics.k8s.io", "PUT v1beta1.custom.metrics.k8s.io", "PUT v1beta2.custom.metrics.k8s.io",
+        "DELETE v1beta2.custom.metrics.k8s.io",
+      ])
+  }
+
+  @Test func `a new version is preferred only once it answers, and no longer before it goes`() async throws {
+    let fixture = try AdoptionFixture("helm-and-keda")
+    defer { fixture.end() }
+    let priorities = Task { [cluster = fixture.cluster] in
+      var seen: [YAMLValue?] = []
+      while !Task.isCancelled {
+        let priority = cluster.object(MetricsGroupVersion.customV1Beta2.apiServicePath)?["spec"]?["versionPriority"]
+        if seen.isEmpty || seen.last != priority { seen.append(priority) }
+        try? await Task.sleep(for: .milliseconds(1))
+      }
+      return seen
+    }
+    try await fixture.commands().adopt()
+    try await fixture.commands().rollback()
+    priorities.cancel()
+    #expect(await priorities.value.prefix(4) == [nil, .int(1), .int(200), .int(1)])
+    #expect(fixture.cluster.object(MetricsGroupVersion.customV1Beta2.apiServicePath) == nil)
   }
 
   @Test func `a source that is never synced stops it before any APIService is touched`() async throws {

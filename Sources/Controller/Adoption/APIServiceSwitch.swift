@@ -11,6 +11,9 @@ struct AdoptionTiming: Sendable {
   var settle = Duration.seconds(7)
   /// How long an APIService may be said to be unavailable before that is believed: nobody gets metrics meanwhile.
   var patience = Duration.seconds(15)
+  /// How long an APIService that is to go still answers after autoscalers were told of another version to ask: they look
+  /// at each sync, by default every 15 seconds.
+  var grace = Duration.seconds(30)
   var pollInterval = Duration.seconds(1)
 }
 
@@ -97,7 +100,17 @@ struct APIServiceSwitch: Sendable {
       guard now < deadline, failingSince.map({ now - $0 < timing.patience }) ?? true else {
         throw AdoptionError("APIService \(version.apiServiceName) does not become available: \(trouble)")
       }
-      do { try await Task.sleep(for: timing.pollInterval) } catch { throw AdoptionError("interrupted") }
+      try await sleep(timing.pollInterval)
     }
+  }
+
+  func sleep(_ duration: Duration) async throws(AdoptionError) {
+    do { try await Task.sleep(for: duration) } catch { throw AdoptionError("interrupted") }
+  }
+
+  /// Makes autoscalers ask another version of the group, and waits until they do: then it can be deleted.
+  func retire(_ version: MetricsGroupVersion, of router: RouterAddress) async throws(AdoptionError) {
+    try await change(version, to: router.apiService(of: version, isLastChoice: true)) { $0.isOwned(by: router) }
+    try await sleep(timing.grace)
   }
 }

@@ -40,6 +40,10 @@ struct AdoptionOptions: Sendable {
       "settle", default: .seconds(7), in: .zero ... .seconds(60),
       "How long an APIService must stay available to be believed: the API server asks a new backend for up to 5 seconds"
         + " before it says that it is none.")
+    let grace = flags.duration(
+      "grace", default: .seconds(30), in: .zero ... .seconds(600),
+      "How long a version that is to be deleted goes on answering after autoscalers were told to ask another one: at"
+        + " least two of their sync periods.")
 
     flags.section("Adopting", for: adopt)
     let overwrite = flags.bool("overwrite", "Replace a rollback file that is there and says something else.")
@@ -56,7 +60,8 @@ struct AdoptionOptions: Sendable {
       return AdoptionOptions(
         router: RouterAddress(namespace: parsed[namespace], name: parsed[service], port: parsed[port]),
         rollbackFile: parsed[file], isRollbackFileDefault: !parsed.isSet(file), applies: parsed[apply],
-        timing: AdoptionTiming(timeout: parsed[timeout], settle: parsed[settle]), mayOverwrite: parsed[overwrite],
+        timing: AdoptionTiming(timeout: parsed[timeout], settle: parsed[settle], grace: parsed[grace]),
+        mayOverwrite: parsed[overwrite],
         allowsUnrouted: parsed[unrouted], isForced: parsed[force], deletesSources: parsed[deleteSources])
     }
   }

@@ -71,13 +71,20 @@ struct AdoptionRun: Sendable {
       let name = "APIService \(version.apiServiceName)"
       let owner = plan.findings.states.first { $0.version == version }?.owner ?? .nobody
       do throws(AdoptionError) {
-        try await apiServices.change(version, to: plan.router.apiService(of: version)) { $0.owner == owner }
+        // A new version must not be preferred before it answers.
+        let isNew = owner == .nobody
+        try await apiServices.change(version, to: plan.router.apiService(of: version, isLastChoice: isNew)) {
+          $0.owner == owner
+        }
         switched.append(version)
         say("\(name): points to \(plan.router)")
         try await apiServices.awaitAvailable(version)
+        if isNew {
+          try await apiServices.change(version, to: plan.router.apiService(of: version)) { $0.isOwned(by: plan.router) }
+        }
         say("\(name): Available")
       } catch {
-        let left = await putBack(switched)
+        let left = await putBack(switched, after: version)
         throw AdoptionError(
           "\(error); " + (left.isEmpty ? "the APIServices are as they were" : left.joined(separator: "; ")))
       }
@@ -85,10 +92,13 @@ struct AdoptionRun: Sendable {
   }
 
   /// Gives those that were switched back to their former owners, the last one first; returns what could not be done.
-  private func putBack(_ switched: [MetricsGroupVersion]) async -> [String] {
+  private func putBack(_ switched: [MetricsGroupVersion], after failed: MetricsGroupVersion) async -> [String] {
     var left: [String] = []
-    for version in switched.reversed() {
+    // One that answers can wait for a moment; those that do not cannot.
+    let retired = switched.filter { $0 != failed && plan.rollback.hasAlternative(to: $0) }
+    for version in switched.reversed().filter({ !retired.contains($0) }) + retired {
       do throws(AdoptionError) {
+        if retired.contains(version) { try await apiServices.retire(version, of: plan.router) }
         try await apiServices.change(version, to: plan.rollback.former[version]) { $0.isOwned(by: plan.router) }
         say("APIService \(version.apiServiceName): put back")
       } catch {

@@ -60,6 +60,7 @@ struct AdoptionSurvey: Sendable {
       throw AdoptionError("there is no Service \(router.namespace)/\(router.name): \(advice)")
     }
     // One without a selector leads to where its Endpoints or its external name say.
+    guard service["spec"]?["type"]?.text != "ExternalName" else { return }
     guard case .mapping(let selector) = service["spec"]?["selector"] ?? .null, !selector.entries.isEmpty else { return }
     let deployments: YAMLValue
     do throws(APIError) {

@@ -22,6 +22,11 @@ struct RollbackFile: Sendable, Equatable {
     MetricsGroupVersion.allCases.filter { former[$0] != nil || absent.contains($0) }
   }
 
+  /// Whether those who ask for a version that is to be deleted can ask for another one of its group.
+  func hasAlternative(to version: MetricsGroupVersion) -> Bool {
+    absent.contains(version) && former.keys.contains { $0.group == version.group }
+  }
+
   func text() throws(AdoptionError) -> String {
     var metadata: [(String, YAMLValue)] = []
     if !absent.isEmpty {

@@ -40,7 +40,9 @@ struct RollbackRun: Sendable {
     }
     var troubles: [String] = []
     var restored: [MetricsGroupVersion] = []
-    for (version, step) in plan.steps {
+    // Those to be deleted come last: until then they answer whoever still asks for them.
+    let deletions = plan.steps.filter { $0.step == .delete }
+    for (version, step) in plan.steps.filter({ $0.step != .delete }) {
       do throws(AdoptionError) {
         if try await perform(step, version) { restored.append(version) }
       } catch {
@@ -55,6 +57,13 @@ struct RollbackRun: Sendable {
         troubles.append("\(error)")
       }
     }
+    for (version, _) in deletions {
+      do throws(AdoptionError) {
+        try await delete(version)
+      } catch {
+        troubles.append("\(error)")
+      }
+    }
     if !troubles.isEmpty { throw AdoptionError(troubles.joined(separator: "; ")) }
     if deletesSources { try await deleteSources() }
     say("rolled back")
@@ -64,18 +73,24 @@ struct RollbackRun: Sendable {
   private func perform(_ step: RollbackPlan.Step, _ version: MetricsGroupVersion) async throws(AdoptionError) -> Bool {
     let name = "APIService \(version.apiServiceName)"
     switch step {
-    case .nothing, .refused:
+    case .nothing, .refused, .delete:
       say("\(name): is as it was")
-      return false
-    case .delete:
-      try await apiServices.change(version, to: nil)
-      say("\(name): deleted")
       return false
     case .restore(let document):
       try await apiServices.change(version, to: document)
       say("\(name): given back to \(try APIServiceState(version, document).owner)")
       return true
     }
+  }
+
+  private func delete(_ version: MetricsGroupVersion) async throws(AdoptionError) {
+    let state = try await apiServices.state(version)
+    if state.isOwned(by: router), file.hasAlternative(to: version) {
+      say("APIService \(version.apiServiceName): to be deleted when autoscalers ask for another version")
+      try await apiServices.retire(version, of: router)
+    }
+    try await apiServices.change(version, to: nil)
+    say("APIService \(version.apiServiceName): deleted")
   }
 
   private func adoptedSources() async throws(AdoptionError) -> [MetricsSource] {

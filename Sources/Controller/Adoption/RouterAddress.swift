@@ -13,9 +13,12 @@ struct RouterAddress: Sendable, Equatable, CustomStringConvertible {
 
   func owns(_ service: APIService.ServiceReference) -> Bool { service.namespace == namespace && service.name == name }
 
-  /// The router's APIService of a group-version, as `deploy/api-service.yaml` has it.
-  func apiService(of version: MetricsGroupVersion) -> YAMLValue {
-    .object([
+  /// The router's APIService of a group-version, as `deploy/api-service.yaml` has it; or, while it comes or goes, such
+  /// that autoscalers ask any other version of the group rather than this one.
+  func apiService(of version: MetricsGroupVersion, isLastChoice: Bool = false) -> YAMLValue {
+    // Of the two versions of custom metrics, v1beta2 is the one that the autoscaler is to prefer.
+    let priority: Int64 = isLastChoice ? 1 : version == .customV1Beta2 ? 200 : 100
+    return .object([
       ("apiVersion", .string("apiregistration.k8s.io/v1")),
       ("kind", .string("APIService")),
       (
@@ -31,8 +34,7 @@ struct RouterAddress: Sendable, Equatable, CustomStringConvertible {
           ("group", .string(version.group.rawValue)),
           ("version", .string(version.version)),
           ("groupPriorityMinimum", .int(100)),
-          // Of the two versions of custom metrics, v1beta2 is the one that the autoscaler is to prefer.
-          ("versionPriority", .int(version == .customV1Beta2 ? 200 : 100)),
+          ("versionPriority", .int(priority)),
           // The router signs its own certificate at each start.
           ("insecureSkipTLSVerify", .bool(true)),
           (
