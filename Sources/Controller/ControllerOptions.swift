@@ -11,6 +11,8 @@ struct ControllerOptions: Sendable {
   /// A folder of manifests in place of an API server.
   var sources: String?
   var resyncInterval: Duration
+  /// How long metrics stay routed that a source no longer lists.
+  var metricRetention: Duration
   var concurrentSyncs: Int
   var backends: BackendAccess
   var healthAddress: Address
@@ -48,6 +50,9 @@ struct ControllerOptions: Sendable {
     let resync = flags.duration(
       "resync-interval", default: .seconds(300), in: .seconds(1) ... .seconds(86_400),
       "How often each backend is asked again for its list; a failing one is asked sooner.")
+    let retention = flags.duration(
+      "metric-retention", default: .seconds(900), in: .zero ... .seconds(86_400),
+      "How long a metric stays routed after its backend last listed it; 0 for not at all.")
     let concurrent = flags.integer("concurrent-syncs", default: 64, in: 1...1000, "Backends asked at the same time.")
     let health = flags.address(
       "health-bind-address", default: Address(host: "", port: 8081),
@@ -86,7 +91,8 @@ struct ControllerOptions: Sendable {
     return .run(
       ControllerOptions(
         kubeconfig: parsed[kubeconfig], apiGroup: parsed[group], snapshot: parsed[snapshot], sources: parsed[sources],
-        resyncInterval: parsed[resync], concurrentSyncs: parsed[concurrent], backends: backends(parsed),
+        resyncInterval: parsed[resync], metricRetention: parsed[retention], concurrentSyncs: parsed[concurrent],
+        backends: backends(parsed),
         healthAddress: parsed[health],
         metricsAddress: parsed[metrics], loggingFormat: parsed[format], verbosity: parsed[verbosity]))
   }

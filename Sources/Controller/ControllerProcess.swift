@@ -41,7 +41,8 @@ struct ControllerProcess {
     let publisher = Publisher(path: options.snapshot, writer: userAgent, metrics: metrics, logger: logger)
     let controller = Controller(
       provider: provider(options, client, metrics, logger), backends: backends, publisher: publisher,
-      reporter: reporter(options, client, logger), resyncInterval: options.resyncInterval,
+      reporter: reporter(options, client, logger), eventReporter: eventReporter(options, client, logger),
+      resyncInterval: options.resyncInterval, retention: Retention(period: options.metricRetention),
       concurrentSyncs: options.concurrentSyncs, metrics: metrics, logger: logger)
     let readiness = ControllerReadiness()
     let endpoints = try await Endpoints.start(options, readiness, registry)
@@ -92,6 +93,13 @@ struct ControllerProcess {
   ) -> any StatusReporter {
     if let client { return ClusterStatusReporter(client: client, group: options.apiGroup) }
     return FileStatusReporter(path: FileContent.folder(of: options.snapshot) + "/status.json", logger: logger)
+  }
+
+  private static func eventReporter(
+    _ options: ControllerOptions, _ client: KubernetesClient?, _ logger: Logger
+  ) -> any EventReporter {
+    if let client { return ClusterEventReporter(client: client, group: options.apiGroup) }
+    return LogEventReporter(logger: logger)
   }
 
   /// Works until SIGTERM or SIGINT.

@@ -16,6 +16,8 @@ import Testing
     var status = MetricsSourceStatus()
     status.synced = true
     status.metricsCount = 2
+    status.listedMetrics = 1
+    status.claims = 2
     status.service = "ns/adapter"
     status.port = 443
     return status
@@ -28,7 +30,7 @@ import Testing
     #expect(request.contentType == "application/merge-patch+json")
     #expect(
       String(decoding: request.body ?? [], as: UTF8.self)
-        == #"{"status":{"conditions":null,"lastSyncTime":null,"metricsCount":2,"observedGeneration":null,"placeholder":null,"port":443,"service":"ns/adapter","synced":true}}"#
+        == #"{"status":{"claims":2,"conditions":null,"lastSyncTime":null,"listedMetrics":1,"metricsCount":2,"observedGeneration":null,"placeholder":null,"port":443,"service":"ns/adapter","shadow":null,"synced":true}}"#
     )
   }
 

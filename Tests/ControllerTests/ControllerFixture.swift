@@ -46,10 +46,22 @@ final class RecordingReporter: StatusReporter {
   }
 }
 
+/// Remembers the events told.
+final class RecordingEventReporter: EventReporter {
+  private let told = Mutex<[(name: String, event: SourceEvent)]>([])
+
+  func report(_ event: SourceEvent, of source: MetricsSource) async throws(ReportError) {
+    told.withLock { $0.append((source.name, event)) }
+  }
+
+  func events(of name: String) -> [SourceEvent] { told.withLock { $0.filter { $0.name == name }.map(\.event) } }
+}
+
 /// A controller over scripted sources and fake backends, writing into a folder of its own.
 struct ControllerFixture {
   let sources = ScriptedSources()
   let reporter = RecordingReporter()
+  let eventReporter = RecordingEventReporter()
   let registry = MetricsRegistry()
   let controller: Controller
   let folder: URL
@@ -71,7 +83,7 @@ struct ControllerFixture {
   /// `connectTo` as of ``FakeBackend``; `folder` is that of a former run, if it goes on from one.
   init(
     connectTo: [String], folder: URL? = nil, client: (any APIClient)? = nil,
-    resyncInterval: Duration = .seconds(300)
+    resyncInterval: Duration = .seconds(300), metricRetention: Duration = .seconds(900)
   ) throws {
     self.folder = try folder ?? Self.makeFolder()
     transport = try CurlTransport()
@@ -86,7 +98,8 @@ struct ControllerFixture {
         discovery: BackendDiscovery(
           transport: transport, credentials: nil, defaultAuthority: nil, connectTo: connectTo, userAgent: "test",
           metrics: metrics)),
-      publisher: publisher, reporter: reporter, resyncInterval: resyncInterval, concurrentSyncs: 64, metrics: metrics,
+      publisher: publisher, reporter: reporter, eventReporter: eventReporter, resyncInterval: resyncInterval,
+      retention: Retention(period: metricRetention), concurrentSyncs: 64, metrics: metrics,
       logger: logger)
     self.controller = controller
     running = Task { await controller.run() }

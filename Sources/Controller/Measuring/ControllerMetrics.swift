@@ -21,12 +21,15 @@ struct ControllerMetrics: Sendable {
   private let underWay: Gauge
   private let discoveryDuration: MetricFamily<Histogram>
   private let sourceMetrics: MetricFamily<Gauge>
+  private let sourceRetained: MetricFamily<Gauge>
   private let sourceSynced: MetricFamily<Gauge>
+  private let conflicts: Gauge
   private let snapshotGeneration: Gauge
   private let snapshotBytes: Gauge
   private let snapshotAge = SnapshotAge()
   private let snapshotWrites: MetricFamily<Counter>
   private let statusPatches: MetricFamily<Counter>
+  private let events: MetricFamily<Counter>
   private let watchProblems: Counter
 
   init(in registry: MetricsRegistry) {
@@ -42,9 +45,13 @@ struct ControllerMetrics: Sendable {
       name("discovery_request_duration_seconds"), help: "How long backends took to answer with their list.",
       labels: ["group", "version", "code"], limit: Self.discoveryLimit)
     sourceMetrics = registry.gauge(
-      name("source_metrics"), help: "Metrics that are routed to a source by its last good list.", labels: ["source"])
+      name("source_metrics"), help: "Metrics that are routed to a source by their names.", labels: ["source"])
+    sourceRetained = registry.gauge(
+      name("source_retained_metrics"), help: "Those of them that the source no longer lists.", labels: ["source"])
     sourceSynced = registry.gauge(
       name("source_synced"), help: "Whether the last attempt to sync a source succeeded.", labels: ["source"])
+    conflicts = registry.gauge(
+      name("conflicting_sources"), help: "Sources with metrics that others of the same priority have too.")
     snapshotGeneration = registry.gauge(name("snapshot_generation"), help: "Generation of the snapshot in force.")
     snapshotBytes = registry.gauge(name("snapshot_bytes"), help: "Size of the snapshot in force, in bytes.")
     let age = snapshotAge
@@ -55,11 +62,13 @@ struct ControllerMetrics: Sendable {
       name("snapshot_writes_total"), help: "Attempts to write the snapshot.", labels: ["result"])
     statusPatches = registry.counter(
       name("status_patches_total"), help: "Attempts to write the status of a source.", labels: ["result"])
+    events = registry.counter(name("events_total"), help: "Attempts to create an Event.", labels: ["result"])
     watchProblems = registry.counter(
       name("watch_problems_total"), help: "Times that watching the sources failed, or left something out.")
     for result in Result.allCases {
       _ = snapshotWrites.child(result.rawValue)
       _ = statusPatches.child(result.rawValue)
+      _ = events.child(result.rawValue)
     }
   }
 
@@ -73,12 +82,19 @@ struct ControllerMetrics: Sendable {
     sourceSynced.child(source).set(failure == nil ? 1 : 0)
   }
 
-  func routed(_ source: String, metrics: Int) { sourceMetrics.child(source).set(metrics) }
+  /// Of `metrics` that are routed to a source by their names, it no longer lists `retained`.
+  func routed(_ source: String, metrics: Int, retained: Int) {
+    sourceMetrics.child(source).set(metrics)
+    sourceRetained.child(source).set(retained)
+  }
+
+  func conflicting(sources: Int) { conflicts.set(sources) }
 
   /// The source is gone.
   func forget(_ source: String) {
     reconciles.remove { $0[0] == source }
     sourceMetrics.remove { $0[0] == source }
+    sourceRetained.remove { $0[0] == source }
     sourceSynced.remove { $0[0] == source }
   }
 
@@ -104,6 +120,8 @@ struct ControllerMetrics: Sendable {
   }
 
   func wroteSnapshot(_ succeeded: Bool) { snapshotWrites.child(Result(succeeded).rawValue).add() }
+
+  func toldEvent(_ succeeded: Bool) { events.child(Result(succeeded).rawValue).add() }
 
   func patchedStatus(_ succeeded: Bool) { statusPatches.child(Result(succeeded).rawValue).add() }
 }

@@ -23,7 +23,9 @@ actor Controller {
   private let backends: Backends
   private let publisher: Publisher
   private let reports: StatusQueue
+  private let events: EventQueue
   private let resyncInterval: Duration
+  private let retention: Retention
   private let concurrentSyncs: Int
   private let metrics: ControllerMetrics
   private let logger: Logger
@@ -36,19 +38,26 @@ actor Controller {
   private var attempts: [String: Task<Attempt, Never>] = [:]
   private var isStopping = false
   private var wakeup: (due: Duration, task: Task<Void, Never>)?
-  /// Sources whose first attempt has not ended, between the first list and the first snapshot.
+  /// Those of the first list whose first attempt has not ended; nil before there is a list.
   private var awaited: Set<String>?
   private var isPublishing = false
+  private var conflictWatch: ConflictWatch?
+  /// Sources whose status may have become another.
+  private var news: Set<String> = []
+  private var isTelling = false
 
   init(
     provider: any SourceProvider, backends: Backends, publisher: Publisher, reporter: any StatusReporter,
-    resyncInterval: Duration, concurrentSyncs: Int, metrics: ControllerMetrics, logger: Logger
+    eventReporter: any EventReporter, resyncInterval: Duration, retention: Retention, concurrentSyncs: Int,
+    metrics: ControllerMetrics, logger: Logger
   ) {
     self.provider = provider
     self.backends = backends
     self.publisher = publisher
     reports = StatusQueue(reporter: reporter, metrics: metrics, logger: logger)
+    events = EventQueue(reporter: eventReporter, metrics: metrics, logger: logger)
     self.resyncInterval = resyncInterval
+    self.retention = retention
     self.concurrentSyncs = concurrentSyncs
     self.metrics = metrics
     self.logger = logger
@@ -57,6 +66,14 @@ actor Controller {
   /// Runs until its task is cancelled.
   func run() async {
     former = Dictionary(uniqueKeysWithValues: await publisher.former.map { ($0.name, $0) })
+    conflictWatch = ConflictWatch(
+      current: { [weak self] in await self?.routed ?? [] }, tell: { [weak self] in await self?.take($0) })
+    let expiry = Task {
+      while !Task.isCancelled {
+        try? await Task.sleep(for: retention.interval)
+        expire()
+      }
+    }
     for await event in provider.events() {
       switch event {
       case .replaced(let sources): await replace(sources)
@@ -64,6 +81,7 @@ actor Controller {
       case .deleted(let source): await delete(source.name)
       }
     }
+    expiry.cancel()
     wakeup?.task.cancel()
   }
 
@@ -72,6 +90,8 @@ actor Controller {
     isStopping = true
     wakeup?.task.cancel()
     for attempt in attempts.values { attempt.cancel() }
+    await conflictWatch?.stop()
+    await events.stop()
     await reports.stop()
   }
 
@@ -85,12 +105,15 @@ actor Controller {
   private func replace(_ sources: [MetricsSource]) async {
     let names = Set(sources.map(\.name))
     for name in records.keys where !names.contains(name) { await delete(name) }
-    let isFirst = !isPublishing && awaited == nil
+    let isFirst = awaited == nil
     if isFirst { awaited = names }
     for source in sources { apply(source) }
     former = [:]
     guard isFirst else { return }
-    if names.isEmpty { return startPublishing() }
+    if names.isEmpty {
+      startPublishing()
+      return lookForConflicts()
+    }
     // The first snapshot waits for the first attempts, but not for long: with every backend down it says what is known.
     Task {
       try? await Task.sleep(for: Self.firstSnapshotPatience)
@@ -102,25 +125,22 @@ actor Controller {
     let name = source.name
     guard var record = records[name] else {
       var record = SourceRecord(source: source, routed: former[name])
-      record.adopt(source)
-      records[name] = record
-      metrics.routed(name, metrics: record.metricCount)
+      _ = record.expire(retention, now: .now)
+      store(record, for: name)
       logger.info("Update metrics source \(name)")
-      publish()
+      tellShadows(of: name)
       queue.add(name)
       return pump()
     }
     // A write of our own status, or of metadata: the spec is as it was.
     guard !record.source.declaresTheSame(as: source) else {
-      records[name]?.source = source
+      records[name]?.update(source)
       return
     }
     logger.info("Update metrics source \(name)")
     record.adopt(source)
     record.backoff = SourceRecord.freshBackoff
-    records[name] = record
-    metrics.routed(name, metrics: record.metricCount)
-    publish()
+    store(record, for: name)
     // Its answer would be for a question that nobody has any more.
     attempts[name]?.cancel()
     queue.add(name)
@@ -134,8 +154,10 @@ actor Controller {
     attempts[name]?.cancel()
     metrics.forget(name)
     measureQueue()
-    if awaited?.remove(name) != nil, awaited?.isEmpty == true { startPublishing() }
     publish()
+    attempted(name)
+    lookForConflicts()
+    tellShadows(of: name)
     await reports.forget(name)
   }
 
@@ -187,38 +209,105 @@ actor Controller {
     switch outcome {
     case .success(let (listing, port)):
       logger.info("\(listing.metrics.count) metrics loaded from /\(name)")
-      record.routed = RoutedSource(name: name, spec: source.spec, port: port, listing: listing)
-      record.backoff.reset()
+      record.succeed(listing, port: port, retention: retention, now: .now)
       metrics.reconciled(name, failure: nil, in: duration)
       delay = resyncInterval * Double.random(in: 0.9...1.1)
     case .failure(let failure):
       logger.error("cannot sync metrics from /\(name): \(failure.message)", ["reason": failure.reason.rawValue])
-      record.routed?.isStale = true
+      record.fail(failure)
       metrics.reconciled(name, failure: failure.reason, in: duration)
       delay = record.backoff.next(at: now, chance: .random(in: 0.5...1))
     }
-    metrics.routed(name, metrics: record.metricCount)
     queue.add(name, at: now + delay)
-    awaited?.remove(name)
-    if awaited?.isEmpty == true { startPublishing() }
-    let status = MetricsSourceStatus.after(
-      outcome.map(\.0), of: record.source, routed: record.routed, former: record.status,
-      now: Date.now.ISO8601Format())
-    let isNews = status != record.status
-    record.status = status
-    records[name] = record
-    publish()
-    if isNews { await reports.offer(status, of: record.source) }
+    store(record, for: name)
+    attempted(name)
+    tell(name)
   }
 
   private func attempt(_ source: MetricsSource) async -> Attempt {
     if let problem = source.problem { return .failure(SyncFailure(reason: .invalidSpec, message: problem)) }
     do throws(SyncFailure) {
       let port = try await backends.ports.port(of: source.spec.service)
+      locate(source, at: port)
       return .success((try await backends.discovery.list(source.spec, port: port), port))
     } catch {
       return .failure(error)
     }
+  }
+
+  /// Claims do not wait for a list, which a backend that hangs may never give.
+  private func locate(_ source: MetricsSource, at port: UInt16) {
+    let name = source.name
+    guard !Task.isCancelled, var record = records[name], record.source.declaresTheSame(as: source) else { return }
+    record.locate(at: Int(port))
+    if record.routed != records[name]?.routed { store(record, for: name) }
+  }
+
+  private func expire() {
+    for (name, record) in records {
+      var record = record
+      guard record.expire(retention, now: .now) else { continue }
+      store(record, for: name)
+      tell(name)
+    }
+  }
+
+  /// Keeps what has become of a source, and has it published and compared with the others.
+  private func store(_ record: SourceRecord, for name: String) {
+    let former = records.updateValue(record, forKey: name)?.routed
+    let routed = record.routed
+    metrics.routed(
+      name, metrics: record.metricCount, retained: record.metricCount - (routed?.listing.count ?? 0))
+    publish()
+    if former?.priority != routed?.priority || former?.listing != routed?.listing
+      || former?.retained != routed?.retained
+    {
+      lookForConflicts()
+    }
+  }
+
+  // MARK: Beside the others
+
+  /// As long as a list is awaited, a conflict that a former run found may seem to be resolved.
+  private func lookForConflicts() {
+    guard awaited?.isEmpty == true, !isStopping else { return }
+    Task { await conflictWatch?.look() }
+  }
+
+  private func take(_ conflicts: ConflictWatch.Conflicts) {
+    metrics.conflicting(sources: conflicts.count)
+    for (name, record) in records where !record.peers.isCompared || record.peers.conflict != conflicts[name] {
+      records[name]?.peers.isCompared = true
+      records[name]?.peers.conflict = conflicts[name]
+      tell(name)
+    }
+  }
+
+  /// A source came or went that others may be compared with.
+  private func tellShadows(of name: String) {
+    for (shadow, record) in records where record.source.spec.shadowOf == name { tell(shadow) }
+  }
+
+  // MARK: Status
+
+  /// Has the status of a source reported, where it is another now. One at a time, so that none overtakes a later one.
+  private func tell(_ name: String) {
+    news.insert(name)
+    guard !isTelling else { return }
+    isTelling = true
+    Task {
+      while !isStopping, let name = news.popFirst() { await report(name) }
+      isTelling = false
+    }
+  }
+
+  private func report(_ name: String) async {
+    guard var record = records[name] else { return }
+    record.peers.hasShadowed = record.source.spec.shadowOf.map { records[$0] != nil } ?? false
+    guard let status = record.status(now: .now), status != record.status else { return }
+    records[name]?.status = status
+    await events.offer(SourceEvent.events(from: record.status, to: status), of: record.source)
+    await reports.offer(status, of: record.source)
   }
 
   // MARK: The snapshot
@@ -226,8 +315,14 @@ actor Controller {
   private func startPublishing() {
     guard !isPublishing else { return }
     isPublishing = true
-    awaited = nil
     publish()
+  }
+
+  /// An attempt has ended, or will never end: the source is gone.
+  private func attempted(_ name: String) {
+    guard awaited?.remove(name) != nil, awaited?.isEmpty == true else { return }
+    startPublishing()
+    lookForConflicts()
   }
 
   private func publish() {

@@ -1,12 +1,20 @@
+import FoundationEssentials
 import Kubernetes
 import MetricsAPI
 import Routing
 
 /// What the controller remembers of one source between two attempts to sync it.
 struct SourceRecord: Sendable {
-  var source: MetricsSource
-  /// What stands in the routing table: the spec with its last good list. Nil until there was one.
-  var routed: RoutedSource?
+  private(set) var source: MetricsSource
+  /// What stands in the routing table: the spec with its last good list, or with no list where it has claims. Nil until
+  /// there was one.
+  private(set) var routed: RoutedSource?
+  /// When the list in ``routed`` was last read.
+  private(set) var lastRead: Date
+  /// How the last attempt ended; nil until one has for the spec as it stands.
+  private(set) var outcome: MetricsSourceStatus.Outcome?
+  /// What is known of it beside the other sources.
+  var peers = MetricsSourceStatus.Peers()
   /// As last reported, or as found on the resource.
   var status: MetricsSourceStatus?
   var backoff = SourceRecord.freshBackoff
@@ -14,33 +22,104 @@ struct SourceRecord: Sendable {
   /// Of one source: doubled with each failure, and capped where a backend that is back should be noticed.
   static let freshBackoff = Backoff(base: .seconds(1), cap: .seconds(60), resetAfter: .seconds(3600))
 
-  /// The metrics that are routed to it.
+  /// The metrics that are routed to it by name.
   var metricCount: Int { routed?.metricCount ?? 0 }
 
-  init(source: MetricsSource, routed: RoutedSource?) {
+  /// `routed` is what a former run left in the table. Where the resource does not tell when that list was read, it counts
+  /// as read now: a metric too many does no harm, one too few does.
+  init(source: MetricsSource, routed: RoutedSource?, now: Date = .now) {
     self.source = source
     self.routed = routed
     status = source.status
+    lastRead = source.status?.lastSyncTime.flatMap { try? Date($0, strategy: .iso8601) } ?? now
+    adopt(source)
   }
 
+  // MARK: The spec
+
   /// Takes a changed spec over. Where it still means the same backend, the new priority and the like count at once, with
-  /// the list as it was; another backend has to be asked first, and until then the former one goes on answering.
+  /// the list as it was; another backend has to be asked first, and until then the former one goes on answering. A spec
+  /// that cannot work leaves the last good one routing.
   mutating func adopt(_ source: MetricsSource) {
     // Created anew under the same name: nothing has been told about this one yet.
     if self.source.metadata.uid != source.metadata.uid { status = source.status }
     self.source = source
-    guard let former = routed, source.problem == nil else { return }
-    if former.backend.host == source.spec.service.host {
-      let types = source.spec.metricTypes
-      let listing = MetricsListing(
-        custom: types.contains(.customMetrics) ? former.listing.custom : [],
-        external: types.contains(.externalMetrics) ? former.listing.external : [])
-      routed = RoutedSource(
-        name: source.name, spec: source.spec, port: source.spec.service.port.number ?? former.backend.port,
-        customVersions: former.customVersions, externalVersions: former.externalVersions, listing: listing,
-        isStale: former.isStale)
-    } else {
-      routed?.priority = source.spec.priority
+    outcome = nil
+    guard source.problem == nil else { return }
+    let spec = source.spec
+    if let former = routed {
+      if former.backend.host == spec.service.host {
+        routed = RoutedSource(
+          name: source.name, spec: spec, port: spec.service.port.number ?? former.backend.port,
+          customVersions: former.customVersions, externalVersions: former.externalVersions,
+          listing: former.listing.limited(to: spec.metricTypes),
+          retained: former.retained.compactMap { batch in
+            let listing = batch.listing.limited(to: spec.metricTypes)
+            return listing.isEmpty ? nil : RetainedListing(lastListed: batch.lastListed, listing: listing)
+          },
+          isStale: former.isStale)
+        return
+      }
+      routed?.priority = spec.priority
+      routed?.claims = spec.claims
+      routed?.fallThrough = FallThroughSet(spec.fallThrough)
+      routed?.shadowOf = spec.shadowOf
     }
+    if let port = spec.service.port.number { locate(at: port) }
+  }
+
+  /// The same declaration, with other metadata or another status.
+  mutating func update(_ source: MetricsSource) { self.source = source }
+
+  /// The port is known: claims count from now on, whatever comes of asking for the list. A former backend that lists
+  /// metrics goes on answering until the list of its successor has been read.
+  mutating func locate(at port: Int) {
+    let spec = source.spec
+    guard !spec.claims.isEmpty, source.problem == nil else { return }
+    if let routed, routed.backend.host == spec.service.host || routed.metricCount > 0 { return }
+    routed = RoutedSource(
+      name: source.name, spec: spec, port: port, customVersions: [], externalVersions: [], listing: MetricsListing(),
+      isStale: true)
+  }
+
+  // MARK: Attempts
+
+  /// The backend has been asked, and this is what it lists.
+  mutating func succeed(_ listing: SourceListing, port: UInt16, retention: Retention, now: Date) {
+    var next = RoutedSource(name: source.name, spec: source.spec, port: port, listing: listing)
+    if let routed, routed.backend.host == next.backend.host {
+      next.retained = retention.retained(
+        of: routed, lastRead: lastRead, listing: listing.metrics, types: source.spec.metricTypes, now: now)
+    }
+    routed = next
+    lastRead = now
+    outcome = .success(listing)
+    backoff.reset()
+  }
+
+  /// The list could not be read: what is routed stays.
+  mutating func fail(_ failure: SyncFailure) {
+    routed?.isStale = true
+    outcome = .failure(failure)
+  }
+
+  /// Drops what has been retained long enough; whether that changed anything. While the list cannot be read all of it stays: nobody
+  /// knows what would be listed.
+  mutating func expire(_ retention: Retention, now: Date) -> Bool {
+    guard let routed, !routed.isStale, !routed.retained.isEmpty else { return false }
+    let kept = retention.unexpired(routed.retained, at: now)
+    guard kept != routed.retained else { return false }
+    self.routed?.retained = kept
+    return true
+  }
+
+  // MARK: Status
+
+  /// The status as it is to be now; nil as long as no attempt has ended for the spec as it stands.
+  func status(now: Date) -> MetricsSourceStatus? {
+    guard let outcome else { return nil }
+    return .after(
+      outcome, of: source, routed: routed, peers: peers, former: status, lastRead: lastRead.ISO8601Format(),
+      now: now.ISO8601Format())
   }
 }

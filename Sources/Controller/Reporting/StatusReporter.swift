@@ -22,7 +22,8 @@ struct ClusterStatusReporter: StatusReporter {
   /// A merge patch removes a field only where it says null (RFC 7396, section 2).
   private struct ExplicitStatus: Encodable {
     private enum Key: String, CodingKey {
-      case synced, metricsCount, service, port, observedGeneration, lastSyncTime, placeholder, conditions
+      case synced, metricsCount, listedMetrics, claims, service, port, observedGeneration, lastSyncTime, placeholder,
+        conditions, shadow
     }
 
     var status: MetricsSourceStatus
@@ -31,12 +32,15 @@ struct ClusterStatusReporter: StatusReporter {
       var container = encoder.container(keyedBy: Key.self)
       try container.encode(status.synced, forKey: .synced)
       try container.encode(status.metricsCount, forKey: .metricsCount)
+      try container.encode(status.listedMetrics, forKey: .listedMetrics)
+      try container.encode(status.claims, forKey: .claims)
       try container.encode(status.service, forKey: .service)
       try container.encode(status.port, forKey: .port)
       try container.encode(status.observedGeneration, forKey: .observedGeneration)
       try container.encode(status.lastSyncTime, forKey: .lastSyncTime)
       try container.encode(status.placeholder, forKey: .placeholder)
       try container.encode(status.conditions, forKey: .conditions)
+      try container.encode(status.shadow, forKey: .shadow)
     }
   }
 

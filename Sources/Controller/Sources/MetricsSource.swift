@@ -12,6 +12,9 @@ struct MetricsSource: KubernetesResource, Equatable {
   /// say what is wrong and its last good list stays routed.
   var malformed: String?
 
+  /// That are told at once; a message has its bounds.
+  private static let maximumProblems = 20
+  static let kind = "MetricsSource"
   static let plural = "metricssources"
   static let version = "v1alpha1"
   static let defaultGroup = "metricsrouter.io.metricsrouter.io"
@@ -21,8 +24,15 @@ struct MetricsSource: KubernetesResource, Equatable {
   /// What keeps the source from being synced, in words for its status; nil where nothing does.
   var problem: String? {
     if let malformed { return malformed }
-    let problems = spec.validate()
-    return problems.isEmpty ? nil : problems.map(\.description).joined(separator: "; ")
+    var problems = spec.validate()
+    if let target = spec.shadowOf, target == name {
+      problems.append(
+        SpecProblem(path: "spec.shadowOf", value: target, advice: "name another MetricsSource, to be compared with"))
+    }
+    if problems.isEmpty { return nil }
+    let more = problems.count - Self.maximumProblems
+    return problems.prefix(Self.maximumProblems).map(\.description).joined(separator: "; ")
+      + (more > 0 ? "; and \(more) more" : "")
   }
 
   /// Whether the same person's wish stands in both, whatever became of status and metadata.
@@ -36,8 +46,12 @@ struct MetricsSource: KubernetesResource, Equatable {
 struct MetricsSourceStatus: Codable, Sendable, Equatable {
   /// Whether the last attempt to read the backend's list succeeded.
   var synced: Bool?
-  /// The metrics that are routed to the source: those of its last good list.
+  /// The metrics that are routed to the source by name: those of its last good list, and those that are retained.
   var metricsCount: Int?
+  /// The metrics of its last good list alone.
+  var listedMetrics: Int?
+  /// How many claims are in force.
+  var claims: Int?
   /// `namespace/name`
   var service: String?
   var port: Int?
@@ -47,6 +61,23 @@ struct MetricsSourceStatus: Codable, Sendable, Equatable {
   /// Names the backend lists in place of metrics, if any.
   var placeholder: String?
   var conditions: [Condition]?
+  /// What came of comparing its answers with those of ``MetricsSourceSpec/shadowOf``.
+  var shadow: Shadow?
+
+  /// Counts of answers since the comparison began.
+  struct Shadow: Codable, Sendable, Equatable {
+    /// The source that it is compared with.
+    var of: String
+    var compared: Int
+    var agreed: Int
+    var differed: Int
+    /// Where either gave no answer to compare.
+    var failed: Int
+    /// As a decimal fraction.
+    var maxRelativeDifference: String?
+    /// RFC 3339
+    var lastCompared: String?
+  }
 
   struct Condition: Codable, Sendable, Equatable {
     var type: String
@@ -58,5 +89,9 @@ struct MetricsSourceStatus: Codable, Sendable, Equatable {
     var message: String
     var lastTransitionTime: String
     var observedGeneration: Int64?
+
+    var isTrue: Bool { status == "True" }
   }
+
+  func condition(_ type: String) -> Condition? { conditions?.first { $0.type == type } }
 }

@@ -1,0 +1,48 @@
+import Routing
+
+/// Looks for conflicts a moment after something has changed, apart from the controller: comparing a million names takes
+/// its time. However much changes, most of the time it rests.
+actor ConflictWatch {
+  typealias Conflicts = [String: Conflict]
+
+  private static let debounce = Duration.milliseconds(500)
+  /// How much longer than a comparison the pause before the next one is.
+  private static let restFactor = 10
+
+  private let current: @Sendable () async -> [RoutedSource]
+  private let tell: @Sendable (Conflicts) async -> Void
+  private var isScheduled = false
+  private var isDue = false
+  private var isStopped = false
+  private var lastDuration = Duration.zero
+
+  /// `current` is asked for what is routed; `tell` gets the conflicts of each source that has any.
+  init(
+    current: @escaping @Sendable () async -> [RoutedSource],
+    tell: @escaping @Sendable (Conflicts) async -> Void
+  ) {
+    self.current = current
+    self.tell = tell
+  }
+
+  /// Something has changed.
+  func look() {
+    isDue = true
+    guard !isScheduled, !isStopped else { return }
+    isScheduled = true
+    Task {
+      while isDue, !isStopped {
+        try? await Task.sleep(for: max(Self.debounce, lastDuration * Self.restFactor))
+        isDue = false
+        let sources = await current()
+        let start = ContinuousClock.now
+        let conflicts = ConflictFinder.conflicts(among: sources)
+        lastDuration = .now - start
+        if !isStopped { await tell(conflicts) }
+      }
+      isScheduled = false
+    }
+  }
+
+  func stop() { isStopped = true }
+}
