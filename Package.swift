@@ -62,11 +62,15 @@ let package = Package(
       ],
       path: "Sources/Router", swiftSettings: strict),
 
+    .target(
+      name: "AdapterProfiles", dependencies: ["EventLoop", "HTTP", "Routing"],
+      path: "Tests/Fixtures/AdapterProfiles", swiftSettings: strict),
     .executableTarget(
-      name: "sample-adapter", dependencies: ["EventLoop", "HTTP", "Options", "TLS"],
+      name: "sample-adapter", dependencies: ["AdapterProfiles", "EventLoop", "HTTP", "Options", "TLS"],
       path: "Tests/Fixtures/SampleAdapter", swiftSettings: strict),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    tests("AdapterProfiles"),
     tests("Options"),
     tests("Telemetry"),
     tests("YAML"),

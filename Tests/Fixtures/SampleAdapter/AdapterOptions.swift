@@ -1,3 +1,4 @@
+import AdapterProfiles
 import Options
 
 /// The command line of `sample-adapter`.
@@ -8,6 +9,8 @@ struct AdapterOptions: Sendable {
   var token: String?
   var certificateFile: String?
   var privateKeyFile: String?
+  /// Nil for the plain adapter, whose values are `catalog`.
+  var profile: ProfileState?
 
   /// Nil after `--help` or `--version`, whose text is then in `answer`.
   static func parse(
@@ -22,6 +25,7 @@ struct AdapterOptions: Sendable {
       "custom", placeholder: "resource/metric=value", "A custom metric: pods/foo=1500m. Repeatable.")
     let external = flags.strings(
       "external", placeholder: "metric=value", "An external metric: queue_length=42. Repeatable.")
+    let profileFlags = ProfileFlags(&flags)
     let pods = flags.string(
       "pods", default: "web-0", placeholder: "names", "The objects that * stands for, with commas.")
     let token = flags.string("token", "The bearer token that callers must bring; without it everybody is let in.")
@@ -31,11 +35,18 @@ struct AdapterOptions: Sendable {
     answer = parsed.answer
     guard answer == nil else { return nil }
     var catalog = Catalog()
+    catalog.objects = parsed[pods].split(separator: ",").map(String.init)
+    let profile = try profileFlags.state(
+      parsed, custom: parsed[custom], external: parsed[external], objects: catalog.objects, token: parsed[token])
+    if let profile {
+      return AdapterOptions(
+        port: UInt16(parsed[port]), name: parsed[name], catalog: catalog, token: nil,
+        certificateFile: parsed[certificate], privateKeyFile: parsed[key], profile: profile)
+    }
     catalog.custom = try values(parsed[custom], flag: "--custom", expected: "resource/metric=value") {
       $0.contains("/")
     }
     catalog.external = try values(parsed[external], flag: "--external", expected: "metric=value") { !$0.isEmpty }
-    catalog.objects = parsed[pods].split(separator: ",").map(String.init)
     return AdapterOptions(
       port: UInt16(parsed[port]), name: parsed[name], catalog: catalog, token: parsed[token],
       certificateFile: parsed[certificate], privateKeyFile: parsed[key])

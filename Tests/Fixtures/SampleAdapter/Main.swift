@@ -1,3 +1,4 @@
+import AdapterProfiles
 import EventLoop
 import Glibc
 import HTTP
@@ -22,8 +23,9 @@ import TLS
     let certificate = try certificate(options)
     let context = try TLSServerContext(certificate: certificate)
     let loop = try EventLoop(name: "adapter")
-    let server = HTTPServer(loop: loop, tls: { context }) { _ in
-      SampleResponder(catalog: options.catalog, token: options.token)
+    let server = HTTPServer(loop: loop, tls: { context }) { loop -> any Responder in
+      if let profile = options.profile { return ProfileResponder(profile, loop: loop) }
+      return SampleResponder(catalog: options.catalog, token: options.token)
     }
     guard let address = SocketAddress("127.0.0.1", port: options.port) else { return }
     let bound = try await server.start(address)
