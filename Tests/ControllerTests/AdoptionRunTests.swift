@@ -115,7 +115,8 @@ import YAML
     fixture.cluster.change {
       $0.sourceStatus = #"""
         {"synced":false,"observedGeneration":1,"conditions":[{"type":"Synced","status":"False","reason":"BackendUntrusted",
-        "message":"the certificate is of another authority","lastTransitionTime":"t"}]}
+        "message":"the certificate is of another authority","lastTransitionTime":"t"},
+        {"type":"Conflict","status":"False","reason":"None","message":"no other","lastTransitionTime":"t"}]}
         """#
     }
     let failure = await fixture.failure { () async throws(AdoptionError) in try await fixture.commands().adopt() }

@@ -123,7 +123,9 @@ extension MetricsSource {
   }
 
   fileprivate var trouble: String {
-    let messages = (status?.conditions ?? []).filter { $0.status != "True" }.map(\.message)
+    // The other conditions repeat these two, or are good news where they are False.
+    let messages = (status?.conditions ?? [])
+      .filter { ["Synced", "Routed"].contains($0.type) && $0.status != "True" }.map(\.message)
     if messages.isEmpty { return "its status says nothing yet; is the controller running?" }
     return messages.joined(separator: "; ")
   }
