@@ -91,7 +91,8 @@ let package = Package(
     .testTarget(
       name: "RouterTests",
       dependencies: [
-        "metrics-router-server", "EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Options", "Routing", "Telemetry",
+        "AdapterProfiles", "metrics-router-server", "EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Options",
+        "Routing", "Telemetry",
         "TestSupport", "TLS",
       ],
       path: "Tests/RouterTests", swiftSettings: strict),

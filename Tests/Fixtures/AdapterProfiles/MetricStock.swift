@@ -10,6 +10,18 @@ package struct MetricStock: Sendable, Equatable {
     package var labels: [String: String] = [:]
     /// A quantity; nil takes one from the stock's `valueBase`.
     package var value: String?
+
+    package init(
+      resource: String, metric: String, isNamespaced: Bool, namespaces: [String] = [], labels: [String: String] = [:],
+      value: String? = nil
+    ) {
+      self.resource = resource
+      self.metric = metric
+      self.isNamespaced = isNamespaced
+      self.namespaces = namespaces
+      self.labels = labels
+      self.value = value
+    }
   }
 
   package struct External: Sendable, Equatable {
@@ -21,6 +33,17 @@ package struct MetricStock: Sendable, Equatable {
     package var labels: [String: String] = [:]
     /// A quantity; nil takes one from the stock's `valueBase`.
     package var value: String?
+
+    package init(
+      metric: String, namespaces: [String] = [], scaledObject: String? = nil, labels: [String: String] = [:],
+      value: String? = nil
+    ) {
+      self.metric = metric
+      self.namespaces = namespaces
+      self.scaledObject = scaledObject
+      self.labels = labels
+      self.value = value
+    }
   }
 
   /// What has become of a metric's series.
