@@ -16,7 +16,7 @@ import Telemetry
     case .run(let options):
       switch options.task {
       case .serve: await serve(options)
-      case .routes, .explain: show(options)
+      case .routes, .explain: await show(options)
       }
     }
   }
@@ -34,9 +34,11 @@ import Telemetry
     }
   }
 
-  private static func show(_ options: RouterOptions) {
+  private static func show(_ options: RouterOptions) async {
     do throws(SnapshotCommandError) {
-      Console.output(try SnapshotCommands.run(options))
+      let outcome = try await SnapshotCommands.run(options)
+      Console.output(outcome.text)
+      if !outcome.isGood { Glibc.exit(1) }
     } catch {
       exit(1, "\(RouterOptions.program): \(error)\n")
     }

@@ -19,7 +19,7 @@ struct RouterServer: Sendable {
   private let workers: [Worker]
   private let background: [Task<Void, Never>]
   private let control: ControlPlane?
-  private let metricsEndpoint: MetricsEndpoint?
+  private let endpoints: [PlainEndpoint]
 
   static func start(_ options: RouterOptions, _ logger: Logger) async throws(StartError) -> RouterServer {
     let control = try ControlPlane.connect(options, logger)
@@ -47,11 +47,14 @@ struct RouterServer: Sendable {
     var background = [shared.watchSnapshot(), Task { await certificates.keepFresh() }]
     if let clients { background.append(try shared.watchConfiguration(clients.authentication)) }
     background.append(try await shared.renewCredentials(control?.configuration))
-    let metricsEndpoint = try await MetricsEndpoint.start(options.telemetry.metricsAddress, metrics.registry, logger)
+    let endpoints = [
+      try await PlainEndpoint.metrics(options.telemetry.metricsAddress, metrics.registry, logger),
+      try await PlainEndpoint.status(options.telemetry.statusAddress, shared),
+    ].compactMap { $0 }
     let workers = try await startWorkers(shared, certificates)
     return RouterServer(
       options: options, logger: logger, readiness: readiness, workers: workers, background: background,
-      control: control, metricsEndpoint: metricsEndpoint)
+      control: control, endpoints: endpoints)
   }
 
   /// For all workers together: what memory allows, and well below the bound on descriptors, of which backends need some.
@@ -125,7 +128,7 @@ struct RouterServer: Sendable {
     }
     for task in background { task.cancel() }
     for worker in workers { worker.loop.stop() }
-    await metricsEndpoint?.stop(by: deadline)
+    for endpoint in endpoints { await endpoint.stop(by: deadline) }
     await control?.transport.shutdown()
     impatience.cancel()
     if cutOff > 0 { logger.warning("\(cutOff) connections were cut off at the end of --shutdown-timeout") }

@@ -1,21 +1,69 @@
 import EventLoop
+import Glibc
+import Kubernetes
+import Options
 import Routing
+import Telemetry
 
 /// `routes` and `explain`: what a snapshot file says, for a person.
 enum SnapshotCommands {
-  static func run(_ options: RouterOptions) throws(SnapshotCommandError) -> String {
+  /// What to print, and whether all is well.
+  struct Outcome {
+    var text: String
+    var isGood = true
+  }
+
+  static func run(_ options: RouterOptions) async throws(SnapshotCommandError) -> Outcome {
     let snapshot: Snapshot
     do {
       snapshot = try Snapshot.decode(try FileContent.read(options.snapshot, limit: Snapshot.maximumLength))
     } catch {
       throw SnapshotCommandError(description: "\(options.snapshot) cannot be used: \(error)")
     }
-    guard case .explain(let metric) = options.task else { return RoutesTable.text(snapshot.table) }
-    do throws(MetricArgumentError) {
-      return snapshot.table.explain(try MetricArgument.parse(metric, namespace: options.namespace)).text
+    guard case .explain(let metric) = options.task else { return Outcome(text: RoutesTable.text(snapshot.table)) }
+    let asked: ExplainQuestion
+    let explaining = options.explaining
+    do throws(ExplainError) {
+      asked = try ExplainQuestion(
+        metric: metric, namespace: explaining.namespace, selector: explaining.selector, object: explaining.object)
     } catch {
       throw SnapshotCommandError(description: "\(error)")
     }
+    let explanation = snapshot.table.explain(asked.question, pin: asked.pin)
+    guard explaining.asks else { return Outcome(text: explanation.text) }
+    return try await ask(asked, explanation, options)
+  }
+
+  private static func ask(
+    _ asked: ExplainQuestion, _ explanation: Explanation, _ options: RouterOptions
+  ) async throws(SnapshotCommandError) -> Outcome {
+    do {
+      let loop = try EventLoop(name: "explain")
+      defer { loop.stop() }
+      let credentials = BackendCredentials()
+      credentials.replace(try await tokenSource(options)?.bearerToken())
+      let probe = CandidateProbe(
+        loop: loop, dialling: try Dialling.make(options), settings: options.backends.chain, credentials: credentials,
+        logger: Logger.standardError(format: options.telemetry.loggingFormat, verbosity: 0))
+      let findings = await probe.ask(asked, explanation.candidates.map(\.source)) ?? []
+      let answer = findings.first { !fallsThrough($0) } ?? findings.first
+      return Outcome(
+        text: explanation.text + "\n" + FindingsTable.text(findings),
+        isGood: answer?.status == 200 && answer?.outcome == nil)
+    } catch {
+      throw SnapshotCommandError(description: "the candidates cannot be asked: \(error)")
+    }
+  }
+
+  private static func fallsThrough(_ finding: CandidateProbe.Finding) -> Bool {
+    finding.outcome.map(finding.source.fallThrough.contains) ?? false
+  }
+
+  /// The token that the server would send: of the flag, else of the pod.
+  private static func tokenSource(_ options: RouterOptions) -> CredentialSource? {
+    let inCluster = ClusterConfiguration.serviceAccountFolder + "/token"
+    let path = options.backends.access.tokenFile ?? (access(inCluster, R_OK) == 0 ? inCluster : nil)
+    return path.map { CredentialSource(.tokenFile(RereadFile($0))) }
   }
 }
 

@@ -68,7 +68,7 @@ EOF
   start "$work/$name.log" "$bin/metrics-router-server" "--secure-port=$its_port" \
     "--tls-cert-file=$work/certificate.pem" "--tls-private-key-file=$work/key.pem" \
     "--snapshot=$work/table/routing-table.json" "--connect-to=$connect_to" --workers=1 \
-    --metrics-bind-address=0 "${router_flags[@]}" "$@"
+    --metrics-bind-address=0 --status-bind-address=0 "${router_flags[@]}" "$@"
   process[$name]=$last_started
   port[$name]=$its_port
   await "$name" "$its_port" "$work/$name.log" "$work/controller.log"

@@ -1,6 +1,6 @@
 # Both executables as their containers would run them, and two sample adapters in place of metrics servers. Names of
 # Services mean nothing on this host, so `--connect-to` says where they are. The sourcing script chooses the ports:
-# prometheus_port, queues_port, server_port, health_port, server_metrics_port, controller_metrics_port.
+# prometheus_port, queues_port, server_port, health_port, server_metrics_port, controller_metrics_port, status_port.
 # shellcheck shell=bash
 
 products=${PRODUCTS:-$repository/.build/release}
@@ -61,7 +61,8 @@ start_controller() {
 start_server() {
   launch server "$products/metrics-router-server" --kubeconfig="$work/router.kubeconfig" --snapshot="$snapshot" \
     --bind-address=127.0.0.1 --secure-port="$server_port" \
-    --metrics-bind-address="127.0.0.1:$server_metrics_port" "${connect_to[@]}" -v=2 "$@"
+    --metrics-bind-address="127.0.0.1:$server_metrics_port" --status-bind-address="127.0.0.1:$status_port" \
+    "${connect_to[@]}" -v=2 "$@"
 }
 
 # ask PATH [CURL-OPTION...] - the router itself, not through the aggregator; prints the status, then the body. Not in

@@ -122,6 +122,8 @@ struct RouterFixture {
   let tables = TableHolder()
   let outcomes = RecordedOutcomes()
   let transport: CurlTransport
+  /// How the router reaches the backends.
+  let dialling: Dialling
   let port: UInt16
   private let backendCertificate: ServingCertificate
   private let loops: [EventLoop]
@@ -160,6 +162,7 @@ struct RouterFixture {
     }
     let dialling = Dialling(
       defaultAuthority: nil, connectTo: rules, protocols: [HTTPServer.http2, HTTPServer.http1])
+    self.dialling = dialling
     backendCertificate = certificate
 
     let tables = tables

@@ -55,10 +55,9 @@ import Testing
         source("scope", priority: -1, custom: [CustomMetric(resource: "pods", isNamespaced: false, name: "foo")]),
         source("empty", priority: -2, placeholders: ["/custommetrics"]),
       ], generation: 1)
-    let explanation = table.explain(.custom(pods("foo")))
-    #expect(explanation.winner?.name == "a")
-    #expect(explanation.losers.map(\.source.name) == ["b", "low"])
-    #expect(explanation.losers.map(\.reason) == [.laterName, .lowerPriority])
+    let explanation = table.explain(MetricQuestion(.custom(pods("foo"))))
+    #expect(explanation.candidates.map(\.source.name) == ["a", "b", "low"])
+    #expect(explanation.reachableCount == 1)
     #expect(explanation.bystanders.map(\.source.name) == ["other", "scope", "empty"])
     #expect(explanation.bystanders.map(\.reason) == [.notListed, .otherScope, .placeholderOnly])
     #expect(
@@ -76,12 +75,68 @@ import Testing
   }
 
   @Test func `An unknown metric is explained by its 404`() {
-    let explanation = RoutingTable(sources: [], generation: 1).explain(.external("q\n"))
+    let explanation = RoutingTable(sources: [], generation: 1).explain(MetricQuestion(.external("q\n")))
     #expect(explanation.winner == nil)
     #expect(
       explanation.text == """
         external metric q?
           answered by no source: 404 external metric q? is not provided by any metrics backend
+
+        """)
+  }
+
+  @Test func `An explanation follows the chain, and says why each source is in it or not`() throws {
+    var keda = source("keda", priority: 50, placeholders: ["externalmetrics"])
+    keda.claims = [Claim(metrics: [Glob("s*-*")]), Claim(selectorKeys: [SelectorKey("app")])]
+    keda.fallThrough = FallThroughSet([.serverError, .unavailable])
+    var idle = source("idle", priority: 20)
+    idle.retained = [
+      RetainedListing(lastListed: "2026-06-24T07:02:19Z", listing: MetricsListing(external: ["s0-cron"]))
+    ]
+    var custom = source("custom", priority: 5)
+    custom.metricTypes = [.customMetrics]
+    var claiming = source("claiming", priority: 4)
+    claiming.claims = [Claim(metrics: [Glob("t*")]), Claim(namespaces: [Glob("team-*")])]
+    let table = RoutingTable(
+      sources: [keda, idle, source("last", external: ["s0-cron"]), custom, claiming], generation: 1)
+    let question = MetricQuestion(.external("s0-cron"), namespace: "ns")
+    #expect(
+      table.explain(question).text == """
+        external metric s0-cron
+          answered by keda (priority 50) at https://keda.monitoring.svc:443
+            it claims it: claim 1 (metrics s*-*)
+          asked after ServerError, Unavailable: idle (priority 20) at https://idle.monitoring.svc:443
+            it no longer lists it, but did a short while ago
+            last listed at 2026-06-24T07:02:19Z
+          not asked: last (priority 10): lists it, but its priority is lower
+          not asked: custom (priority 5): does not serve external.metrics.k8s.io
+          not asked: claiming (priority 4): does not list it; claim 1 (metrics t*) does not match: metrics; \
+        claim 2 (namespaces team-*) does not match: namespaces
+
+        """)
+    #expect(
+      table.explain(question, pin: "last").text == """
+        external metric s0-cron
+          answered by last (priority 10) at https://last.monitoring.svc:443
+            it is named by the selector, whatever it lists or claims
+
+        """)
+    #expect(
+      table.explain(question, pin: "custom").text == """
+        external metric s0-cron
+          answered by no source: 404 metrics source custom, which the selector names (metricsrouter.io/source), does not \
+        serve external.metrics.k8s.io
+
+        """)
+  }
+
+  @Test func `Claims are shown behind the metrics that are listed`() {
+    var keda = source("keda", priority: 50)
+    keda.claims = [Claim(metrics: [Glob("s*-*")], selectorKeys: [SelectorKey("a.io/b")])]
+    #expect(
+      RoutesTable.text(RoutingTable(sources: [keda], generation: 1)) == """
+        METRIC                              TYPE    SOURCE   PRIORITY   SYNCED   BACKEND                            LOSES
+        metrics s*-*, selectorKeys a.io/b   claim   keda     50         true     https://keda.monitoring.svc:443   <none>
 
         """)
   }

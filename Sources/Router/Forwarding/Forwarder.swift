@@ -74,6 +74,23 @@ final class Forwarder {
     return answer(first, &trace)
   }
 
+  /// Asks each of `sources`, whatever the others say, for a person to compare. Tells empty lists from others.
+  func askEach(of sources: [RoutedSource], _ read: MetricRead) async -> [CandidateProbe.Finding] {
+    var findings: [CandidateProbe.Finding] = []
+    for var source in sources {
+      let given = source
+      source.fallThrough.formUnion(FallThroughSet([.empty]))
+      var trace = RequestTrace(id: "explain", startedAt: .now())
+      let attempt = await ask(
+        source, read, judgesItems: true, deadline: loop.now + settings.requestTimeout, trace: &trace)
+      findings.append(
+        CandidateProbe.Finding(
+          source: given, status: attempt.response.status, duration: MonotonicTime.now().since(trace.startedAt),
+          outcome: attempt.outcome, body: attempt.response.body))
+    }
+    return findings
+  }
+
   private func answer(_ attempt: Attempt, _ trace: inout RequestTrace) -> Response {
     trace.source = attempt.backend
     return attempt.response

@@ -24,8 +24,7 @@ struct RouterOptions: Sendable {
   var authentication: AuthenticationOptions
   var backends: BackendOptions
   var telemetry: TelemetryOptions
-  /// To explain a metric in.
-  var namespace: String?
+  var explaining: ExplainOptions
 
   enum Outcome {
     case run(RouterOptions)
@@ -60,16 +59,14 @@ struct RouterOptions: Sendable {
       "anonymous-auth", "Let everybody in, without authentication and authorization. For development only.")
     let authentication = AuthenticationOptions.declare(&flags)
 
-    flags.section("Backends", for: .main)
+    flags.section("Backends", for: .main, explain)
     let backends = BackendOptions.declare(&flags)
 
     flags.section("Telemetry", for: .main)
     let telemetry = TelemetryOptions.declare(&flags)
 
     flags.section("Explaining", for: explain)
-    let namespace = flags.string(
-      "namespace", short: "n", placeholder: "name",
-      "The namespace asked in; without it, a custom metric is cluster-scoped.")
+    let explaining = ExplainOptions.declare(&flags)
 
     let parsed = try flags.parse(arguments)
     if let answer = parsed.answer { return .answer(answer) }
@@ -84,6 +81,6 @@ struct RouterOptions: Sendable {
         task: task, snapshot: parsed[snapshot], secureServing: try secureServing(parsed),
         lifecycle: lifecycle(parsed), limits: limits(parsed), discovery: discovery(parsed),
         kubeconfig: parsed[kubeconfig], anonymousAuth: parsed[anonymous], authentication: try authentication(parsed),
-        backends: backends(parsed), telemetry: telemetry(parsed), namespace: parsed[namespace]))
+        backends: backends(parsed), telemetry: telemetry(parsed), explaining: explaining(parsed)))
   }
 }

@@ -21,6 +21,15 @@ struct Presentation {
     takesGzip = ContentCoding.acceptsGzip(request.headers.first("accept-encoding"))
   }
 
+  private init(accepting accept: String) {
+    accepted = AcceptedTypes.negotiate(Array(accept.utf8)[...])
+    isPretty = false
+    takesGzip = false
+  }
+
+  /// For a program that takes compact JSON alone.
+  static let json = Presentation(accepting: MediaType.json.name)
+
   /// What a source is asked for. Protobuf only where its answer can be passed on as it is, since nobody reads it here.
   func wanted(passesThrough: Bool) -> String? {
     guard let accepted else { return nil }

@@ -34,14 +34,11 @@ enum Route {
     to name: String, _ request: MetricRequest, _ query: MetricQuery, in table: RoutingTable
   ) -> Route {
     guard let index = table.index(of: name) else {
-      return .nowhere(
-        StatusResponse.notFound("metrics source \(name), which the selector names (\(SourcePin.key)), does not exist"))
+      return .nowhere(StatusResponse.notFound(SourcePin.unknownMessage(name)))
     }
     let group = request.groupVersion.group
     guard table.source(at: index).serves(group) else {
-      return .nowhere(
-        StatusResponse.notFound(
-          "metrics source \(name), which the selector names (\(SourcePin.key)), does not serve \(group.rawValue)"))
+      return .nowhere(StatusResponse.notFound(SourcePin.notServedMessage(name, group)))
     }
     return .candidates([Candidate(source: index, reason: .pinned)], query: query)
   }

@@ -4,6 +4,16 @@ package struct MetricQuery: Hashable, Sendable {
   package struct Selector: Hashable, Sendable {
     package var text: String
     package var selector: LabelSelector
+
+    init(text: String, selector: LabelSelector) {
+      self.text = text
+      self.selector = selector
+    }
+
+    /// Throws why `text` is no selector.
+    package init(parsing text: String) throws(SelectorError) {
+      self.init(text: text, selector: try LabelSelector.parse(text))
+    }
   }
 
   /// Chooses the described objects; of external metrics, the metric's labels. Nil when absent or empty.

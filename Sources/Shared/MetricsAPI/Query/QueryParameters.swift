@@ -9,6 +9,18 @@ package enum QueryParameters {
     }
   }
 
+  /// All of them, by name; the first of a name counts. For parameters that must not be lost.
+  ///
+  /// Throws ``QueryError/malformed(pair:)``.
+  package static func all(in query: ArraySlice<UInt8>) throws(QueryError) -> [String: String] {
+    var values: [String: String] = [:]
+    for pair in query.split(separator: UInt8(ascii: "&")) {
+      let (name, value) = try decode(pair)
+      if values[name] == nil { values[name] = value }
+    }
+    return values
+  }
+
   /// Throws ``QueryError/malformed(pair:)``.
   static func decode(_ pair: ArraySlice<UInt8>) throws(QueryError) -> (name: String, value: String) {
     var parts: (name: [UInt8], value: [UInt8]) = ([], [])

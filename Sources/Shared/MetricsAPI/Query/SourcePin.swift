@@ -3,6 +3,16 @@
 package enum SourcePin {
   package static let key = "metricsrouter.io/source"
 
+  /// The message of the 404 where no source has the name.
+  package static func unknownMessage(_ name: String) -> String {
+    "metrics source \(name), which the selector names (\(key)), does not exist"
+  }
+
+  /// The message of the 404 where the source serves other metrics.
+  package static func notServedMessage(_ name: String, _ group: MetricsGroup) -> String {
+    "metrics source \(name), which the selector names (\(key)), does not serve \(group.rawValue)"
+  }
+
   /// The source that a requirement names.
   fileprivate static func name(_ requirement: LabelSelector.Requirement) throws(QueryError) -> String {
     switch requirement.operator {

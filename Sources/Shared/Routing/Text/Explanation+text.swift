@@ -1,41 +1,79 @@
 import MetricsAPI
 
 extension Explanation {
-  /// The explanation for people: the metric, who answers it, who loses and why, who does not list it. Ends with a
+  /// The explanation for people: the metric, who answers it, who is asked after it, and why the others are not. Ends with a
   /// newline.
   package var text: String {
-    var lines = [TextColumns.printable(key.description)]
-    if let winner {
-      lines.append("  answered by \(Self.label(winner)) at \(winner.backend)")
-      if winner.isStale { lines.append("    its last sync failed; the last good list is routed") }
-    } else {
-      lines.append("  answered by no source: 404 \(TextColumns.printable(key.notProvidedMessage))")
-    }
-    for loser in losers {
-      lines.append("  not asked: \(Self.label(loser.source)): \(Self.text(loser.reason))")
+    var lines = [question.key.description]
+    if candidates.isEmpty { lines.append("  answered by no source: 404 \(refusal)") }
+    for (position, candidate) in candidates.enumerated() {
+      lines += text(candidate, at: position)
     }
     for bystander in bystanders {
-      lines.append("  not asked: \(Self.label(bystander.source)): \(Self.text(bystander.reason))")
+      lines.append("  not asked: \(Self.label(bystander.source)): \(text(bystander))")
     }
-    return lines.joined(separator: "\n") + "\n"
+    return lines.map(TextColumns.printable).joined(separator: "\n") + "\n"
   }
 
-  private static func label(_ source: RoutedSource) -> String {
-    "\(TextColumns.printable(source.name)) (priority \(source.priority))"
+  private func text(_ candidate: Candidacy, at position: Int) -> [String] {
+    let source = candidate.source
+    let label = Self.label(source)
+    guard position < reachableCount else {
+      let isEqual = source.priority == winner?.priority
+      let loss = isEqual ? "with the same priority, but its name sorts later" : "but its priority is lower"
+      return ["  not asked: \(label): \(Self.text(candidate.reason, of: source))\(isEqual ? " " : ", ")\(loss)"]
+    }
+    var lines: [String]
+    if position == 0 {
+      lines = ["  answered by \(label) at \(source.backend)"]
+      if candidate.reason != .listed { lines.append("    it \(Self.text(candidate.reason, of: source))") }
+    } else {
+      let outcomes = candidates[position - 1].source.fallThrough.outcomes.map(\.rawValue).joined(separator: ", ")
+      lines = [
+        "  asked after \(outcomes): \(label) at \(source.backend)", "    it \(Self.text(candidate.reason, of: source))",
+      ]
+    }
+    if case .retained = candidate.reason, let time = lastListed(by: source) {
+      lines.append("    last listed at \(time)")
+    }
+    if source.isStale { lines.append("    its last sync failed; the last good list is routed") }
+    return lines
   }
 
-  private static func text(_ reason: LossReason) -> String {
+  private func lastListed(by source: RoutedSource) -> String? {
+    source.retained.first { retained in
+      switch question.key {
+      case .custom(let metric): retained.listing.custom.contains(metric)
+      case .external(let name): retained.listing.external.contains { $0.hasSameBytes(as: name) }
+      }
+    }?.lastListed
+  }
+
+  private static func label(_ source: RoutedSource) -> String { "\(source.name) (priority \(source.priority))" }
+
+  private static func text(_ reason: Candidate.Reason, of source: RoutedSource) -> String {
     switch reason {
-    case .lowerPriority: "lists it, but its priority is lower"
-    case .laterName: "lists it with the same priority, but its name sorts later"
+    case .listed: "lists it"
+    case .retained: "no longer lists it, but did a short while ago"
+    case .claimed(let index): "claims it: claim \(index + 1) (\(source.claims[Int(index)]))"
+    case .pinned: "is named by the selector, whatever it lists or claims"
     }
   }
 
-  private static func text(_ reason: Absence) -> String {
-    switch reason {
-    case .notListed: "does not list it"
-    case .otherScope: "lists it in the other scope only: give -n for a namespaced metric, leave it out otherwise"
-    case .placeholderOnly: "lists nothing but a placeholder"
+  private func text(_ bystander: Bystander) -> String {
+    switch bystander.reason {
+    case .notServed: return "does not serve \(question.key.group.rawValue)"
+    case .notListed: return "does not list it" + claims(of: bystander)
+    case .otherScope:
+      return "lists it in the other scope only: give -n for a namespaced metric, leave it out otherwise"
+        + claims(of: bystander)
+    case .placeholderOnly: return "lists nothing but a placeholder" + claims(of: bystander)
     }
+  }
+
+  private func claims(of bystander: Bystander) -> String {
+    bystander.mismatches.enumerated().map { index, field in
+      "; claim \(index + 1) (\(bystander.source.claims[index])) does not match: \(field.rawValue)"
+    }.joined()
   }
 }

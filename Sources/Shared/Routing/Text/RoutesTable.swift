@@ -2,11 +2,12 @@ import MetricsAPI
 
 /// A routing table as text for people, in the manner of `kubectl get`.
 package enum RoutesTable {
-  /// One line for each routed metric, sorted: which source answers it, and which lose it, each with its priority.
-  /// Ends with a newline.
+  /// One line for each routed metric, sorted: which source answers it, and which lose it, each with its priority; then one
+  /// for each claim, in the order in which they are looked at. Ends with a newline.
   package static func text(_ table: RoutingTable) -> String {
     let keys = table.listing.custom.map(MetricKey.custom) + table.listing.external.map(MetricKey.external)
-    if keys.isEmpty { return "No metrics are routed.\n" }
+    let claiming = table.sources.filter { !$0.claims.isEmpty }
+    if keys.isEmpty, claiming.isEmpty { return "No metrics are routed.\n" }
     var rows = [["METRIC", "TYPE", "SOURCE", "PRIORITY", "SYNCED", "BACKEND", "LOSES"]]
     for key in keys {
       let sources = table.candidates(listing: key).map { table.source(at: $0.source) }
@@ -16,6 +17,13 @@ package enum RoutesTable {
         name(of: key), type(of: key), winner.name, "\(winner.priority)", "\(!winner.isStale)",
         "\(winner.backend)", losers.isEmpty ? "<none>" : losers,
       ])
+    }
+    for source in claiming {
+      for claim in source.claims {
+        rows.append([
+          "\(claim)", "claim", source.name, "\(source.priority)", "\(!source.isStale)", "\(source.backend)", "<none>",
+        ])
+      }
     }
     return TextColumns.align(rows)
   }

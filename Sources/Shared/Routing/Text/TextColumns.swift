@@ -1,7 +1,8 @@
 /// Columns of text, three spaces apart.
-enum TextColumns {
-  /// All rows have as many cells as the first. Control characters become `?`, so that a row stays one line.
-  static func align(_ rows: [[String]]) -> String {
+package enum TextColumns {
+  /// All rows have as many cells as the first. Control characters become `?`, so that a row stays one line. Ends with a
+  /// newline.
+  package static func align(_ rows: [[String]]) -> String {
     let rows = rows.map { $0.map(printable) }
     var widths = [Int](repeating: 0, count: rows.first?.count ?? 0)
     for row in rows {

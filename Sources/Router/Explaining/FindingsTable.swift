@@ -1,0 +1,51 @@
+import FoundationEssentials
+import MetricsAPI
+import Routing
+
+/// What candidates said, side by side.
+enum FindingsTable {
+  /// Of a list's values.
+  private static let maximumValues = 3
+  /// Of a backend's own words, in characters.
+  private static let maximumWords = 160
+
+  /// One line for each source. Ends with a newline.
+  static func text(_ findings: [CandidateProbe.Finding]) -> String {
+    var rows = [["SOURCE", "CODE", "LATENCY", "OUTCOME", "SAYS"]]
+    for finding in findings {
+      rows.append([
+        finding.source.name, "\(finding.status)", milliseconds(finding.duration), outcome(finding), says(finding),
+      ])
+    }
+    return TextColumns.align(rows)
+  }
+
+  private static func outcome(_ finding: CandidateProbe.Finding) -> String {
+    guard let outcome = finding.outcome else { return "answer" }
+    return outcome.rawValue + (finding.source.fallThrough.contains(outcome) ? ", falls through" : "")
+  }
+
+  private static func milliseconds(_ duration: Duration) -> String {
+    let tenths = duration.components.seconds * 10_000 + duration.components.attoseconds / 100_000_000_000_000
+    return "\(tenths / 10).\(tenths % 10)ms"
+  }
+
+  private struct Answer: Decodable {
+    struct Item: Decodable {
+      var value: String?
+    }
+    var items: [Item]?
+    var message: String?
+  }
+
+  private static func says(_ finding: CandidateProbe.Finding) -> String {
+    guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(finding.body)) else {
+      return String(String(decoding: finding.body.prefix(4 * maximumWords), as: UTF8.self).prefix(maximumWords))
+    }
+    if let message = answer.message, finding.status != 200 { return String(message.prefix(maximumWords)) }
+    let values = (answer.items ?? []).map { $0.value ?? "?" }
+    guard values.count > 1 else { return values.first ?? "no items" }
+    let shown = values.prefix(maximumValues).joined(separator: " ")
+    return "\(shown)\(values.count > maximumValues ? " …" : "") (\(values.count) items)"
+  }
+}

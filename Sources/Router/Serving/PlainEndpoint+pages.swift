@@ -1,0 +1,27 @@
+import HTTP
+import Options
+import Telemetry
+
+extension PlainEndpoint {
+  /// `/metrics`, for a scraper beside the server.
+  static func metrics(
+    _ address: BindAddress, _ registry: MetricsRegistry, _ logger: Logger
+  ) async throws(StartError) -> PlainEndpoint? {
+    try await start("--metrics-bind-address", address, shows: "/metrics", logger) { _ in
+      DocumentResponder(path: "/metrics", contentType: MetricsRegistry.contentType) { registry.render() }
+    }
+  }
+
+  /// Pages for the person on call.
+  static func status(
+    _ address: BindAddress, _ shared: SharedState
+  ) async throws(StartError) -> PlainEndpoint? {
+    guard case .at(let given) = address else { return nil }
+    return try await start("--status-bind-address", address, shows: "/debug/explain", shared.logger) { loop in
+      let probe = CandidateProbe(
+        loop: loop, dialling: shared.dialling, settings: shared.options.backends.chain,
+        credentials: shared.credentials, logger: shared.logger)
+      return StatusPages([ExplainPage(tables: shared.tables, probe: probe)], host: given.host)
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import EventLoop
+import HTTP
+import Options
+import Telemetry
+
+/// Something that the server tells by plain HTTP beside its secure port; on a loop of its own, so that it holds no request
+/// up.
+struct PlainEndpoint: Sendable {
+  private let loop: EventLoop
+  private let server: HTTPServer
+
+  /// Nil where `address`, which `flag` gave, is off. `shows` is what is logged of it.
+  static func start(
+    _ flag: String, _ address: BindAddress, shows: String, _ logger: Logger,
+    makeResponder: @escaping @Sendable (EventLoop) -> any Responder
+  ) async throws(StartError) -> PlainEndpoint? {
+    guard case .at(let given) = address else { return nil }
+    guard let wanted = ListeningSocket.address(for: given.host, port: given.port) else {
+      throw StartError("\(flag) \(given): \(given.host) is not an IP address")
+    }
+    do throws(SystemError) {
+      try ListeningSocket.checkIsFree(wanted)
+      let loop = try EventLoop(name: String(flag.dropFirst(2).prefix(10)))
+      let server = HTTPServer(loop: loop, tls: nil, makeResponder: makeResponder)
+      let bound = try await server.start(wanted)
+      logger.info("serving \(shows) on http://\(bound)")
+      return PlainEndpoint(loop: loop, server: server)
+    } catch {
+      throw StartError("\(error); choose another address by \(flag), or 0 for none")
+    }
+  }
+
+  func stop(by deadline: MonotonicTime) async {
+    await server.drain(until: deadline)
+    loop.stop()
+  }
+}
