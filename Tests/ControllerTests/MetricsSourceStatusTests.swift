@@ -24,7 +24,7 @@ import Testing
   private var routed: RoutedSource { RoutedSource(name: "a", spec: source.spec, port: 443, listing: listing) }
 
   private func condition(_ status: MetricsSourceStatus, _ type: String) -> MetricsSourceStatus.Condition? {
-    status.conditions?.first { $0.type == type }
+    status.condition(type)
   }
 
   @Test func `a success fills the columns and both conditions`() {
@@ -74,43 +74,5 @@ import Testing
     #expect(status.metricsCount == 0)
     #expect(status.placeholder == "externalmetrics")
     #expect(condition(status, "Routed")?.reason == "PlaceholderOnly")
-  }
-}
-
-@Suite struct SourceRecordTests {
-  private func source(priority: Int, service: String = "adapter") -> MetricsSource {
-    MetricsSource(
-      metadata: ObjectMeta(name: "a"),
-      spec: MetricsSourceSpec(
-        priority: priority, metricTypes: [.customMetrics],
-        service: .init(namespace: "ns", name: service, port: .number(443))))
-  }
-
-  private func record() -> SourceRecord {
-    let source = source(priority: 1)
-    let listing = SourceListing(
-      customVersions: [.customV1Beta1],
-      metrics: MetricsListing(custom: [CustomMetric(resource: "pods", isNamespaced: true, name: "foo")]))
-    return SourceRecord(source: source, routed: RoutedSource(name: "a", spec: source.spec, port: 443, listing: listing))
-  }
-
-  @Test func `a new priority counts before the backend has been asked again`() {
-    var record = record()
-    record.adopt(source(priority: 9))
-    #expect(record.routed?.priority == 9)
-    #expect(record.routed?.listing.count == 1)
-  }
-
-  @Test func `another backend is not routed to before it has been asked`() {
-    var record = record()
-    record.adopt(source(priority: 9, service: "other"))
-    #expect(record.routed?.backend.host == "adapter.ns.svc")
-    #expect(record.routed?.priority == 9)
-  }
-
-  @Test func `a spec that cannot work leaves the last good one routing`() {
-    var record = record()
-    record.adopt(source(priority: 9, service: "Not_A_Name"))
-    #expect(record.routed?.priority == 1)
   }
 }
