@@ -51,25 +51,32 @@ import Testing
   // MARK: Placeholders
 
   @Test(arguments: [
-    ("keda-operator-metrics-apiserver", #"selectorKeys: ["scaledobject.keda.sh/name"]"#),
-    ("datadog-cluster-agent-metrics-api", #"metrics: ["datadogmetric@*"]"#),
-    ("custom-metrics-stackdriver-adapter", #"metrics: ["*|*"]"#),
-    ("somebodys-adapter", #"metrics: ["*"]"#),
+    (
+      "keda-operator-metrics-apiserver",
+      #"[{metricType: ExternalMetrics, selectorKeys: ["scaledobject.keda.sh/name"]}] (KEDA lists"#
+    ),
+    (
+      "datadog-cluster-agent-metrics-api",
+      "[{metricType: ExternalMetrics}] and spec.fallThrough: [ServerError, Empty] (Datadog lists"
+    ),
+    (
+      "custom-metrics-stackdriver-adapter",
+      #"[{metricType: ExternalMetrics, metrics: ["*|*"]}] and spec.fallThrough: [NotFound, ServerError] (the Stack"#
+    ),
+    ("somebodys-adapter", #"[{metricType: ExternalMetrics, metrics: ["*"]}] (narrow the pattern"#),
   ])
-  func `a placeholder alone is told with the claim that fits the adapter`(service: String, field: String) {
+  func `a placeholder alone is told with the claim that fits the adapter`(service: String, claims: String) {
     let status = succeeded(source(service), listing([], placeholders: ["externalmetrics"]))
     #expect(verdict(status, "Routed") == "False PlaceholderOnly")
     #expect(verdict(status, "Ready") == "False PlaceholderOnly")
-    let message = status.condition("Ready")?.message ?? ""
-    #expect(message.contains("add spec.claims: [{metricType: ExternalMetrics, \(field)}] ("))
+    #expect(status.condition("Ready")?.message.contains("add spec.claims: \(claims)") == true)
     #expect(status.listedMetrics == 0)
     #expect(status.claims == 0)
   }
 
   @Test func `the claim that is advised is one that can be used`() throws {
-    for service in ["keda-x", "datadog-x", "stackdriver-x", "x"] {
+    for service in AdapterRecipe.known.flatMap(\.words) + ["somebodys"] {
       let advice = ClaimAdvice(for: plainSpec(service).service, types: [.customMetrics, .externalMetrics])
-      let yaml = advice.yaml.replacing("spec.claims: ", with: "  claims: ")
       let manifest = """
         apiVersion: g/v1alpha1
         kind: MetricsSource
@@ -78,11 +85,12 @@ import Testing
           priority: 1
           metricTypes: [CustomMetrics, ExternalMetrics]
           service: {namespace: ns, name: adapter, port: {number: 443}}
-        \(yaml)
+          \(advice.claims.dropFirst("spec.".count))
+          \(advice.fallThrough?.dropFirst("spec.".count) ?? "auth: None")
         """
       let source = try #require(try FolderManifests.parse(Array(manifest.utf8), group: "g").first)
       #expect(source.problem == nil)
-      #expect(source.spec.claims.map(\.metricType) == [.customMetrics, .externalMetrics])
+      #expect(!source.spec.claims.isEmpty)
     }
   }
 
@@ -94,7 +102,8 @@ import Testing
     #expect(
       unclaimed.condition("Routed")?.message.hasSuffix(
         "of ExternalMetrics the backend lists only a placeholder: add spec.claims: [{metricType: ExternalMetrics,"
-          + " metrics: [\"*|*\"]}] (names in Google Cloud are written with | in place of /)") == true)
+          + " metrics: [\"*|*\"]}] and spec.fallThrough: [NotFound, ServerError] (the Stackdriver adapter lists one metric"
+          + " of each kind only; its external metrics have | in place of /)") == true)
     let claims = [Claim(metricType: .externalMetrics)]
     let claimed = succeeded(source("stackdriver", types, claims: claims), mixed)
     #expect(claimed.condition("Routed")?.message.contains("placeholder") == false)

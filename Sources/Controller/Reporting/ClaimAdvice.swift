@@ -1,37 +1,50 @@
 import MetricsAPI
 import Routing
 
-/// The claim that lets requests reach an adapter which does not list its metrics, as YAML to paste.
+/// The claims that let requests reach an adapter which does not list its metrics, as YAML to paste.
 struct ClaimAdvice: Equatable {
   /// `spec.claims: [{…}]`
-  let yaml: String
-  /// What to look at before pasting it.
+  let claims: String
+  /// `spec.fallThrough: […]`, without which claims of so much would keep requests from other sources.
+  let fallThrough: String?
+  /// Why these, and what to look at before pasting them.
   let remark: String
 
-  /// For metrics of `types` of the adapter behind `service`. What each of the common adapters looks at is read from its
-  /// source.
+  /// For metrics of `types` of the adapter behind `service`. An adapter that its recipes do not know, or know no claims
+  /// for, is advised to claim everything.
   init(for service: MetricsSourceSpec.Service, types: [MetricsSourceSpec.MetricType]) {
-    let place = "\(service.namespace)/\(service.name)".lowercased()
-    let field: String
-    if place.contains("keda") {
-      field = "selectorKeys: [\"scaledobject.keda.sh/name\"]"
-      remark = "every request that KEDA can answer carries that key"
-    } else if place.contains("datadog") {
-      field = "metrics: [\"datadogmetric@*\"]"
-      remark = "add the names of metrics that are asked for without a DatadogMetric"
-    } else if place.contains("stackdriver") || place.contains("gcp") {
-      field = "metrics: [\"*|*\"]"
-      remark = "names in Google Cloud are written with | in place of /"
-    } else {
-      field = "metrics: [\"*\"]"
-      remark = "narrow the pattern where other sources are to answer the rest"
+    let recipe = AdapterRecipe.known.first { recipe in
+      recipe.words.contains { service.name.contains($0) || service.namespace.contains($0) }
     }
-    let claims = types.map { "{metricType: \($0.rawValue), \(field)}" }
-    yaml = "spec.claims: [\(claims.joined(separator: ", "))]"
+    let known = recipe?.claims(of: types) ?? []
+    let advised = known.isEmpty ? types.map { Claim(metrics: [Glob("*")], metricType: $0) } : known
+    claims = "spec.claims: [\(advised.map(\.flowText).joined(separator: ", "))]"
+    fallThrough = (recipe?.fallThrough).flatMap { outcomes in
+      outcomes.isEmpty ? nil : "spec.fallThrough: [\(outcomes.map(\.rawValue).joined(separator: ", "))]"
+    }
+    remark =
+      known.isEmpty
+      ? "narrow the pattern where other sources are to answer the rest" : recipe?.claimsReason ?? "as its recipe says"
   }
 
-  /// `add spec.claims: […] (…)`
-  var text: String { "add \(yaml) (\(remark))" }
+  /// `add spec.claims: […] and spec.fallThrough: […] (…)`
+  var text: String { "add \(claims)\(fallThrough.map { " and " + $0 } ?? "") (\(remark))" }
+}
+
+extension Claim {
+  /// On one line, as YAML writes it.
+  fileprivate var flowText: String {
+    var fields: [String] = []
+    if let metricType { fields.append("metricType: \(metricType.rawValue)") }
+    let lists = [
+      ("metrics", metrics.map(\.pattern)), ("resources", resources.map(\.pattern)),
+      ("namespaces", namespaces.map(\.pattern)), ("selectorKeys", selectorKeys.map(\.description)),
+    ]
+    for (name, list) in lists where !list.isEmpty {
+      fields.append("\(name): [\(list.map { "\"\($0)\"" }.joined(separator: ", "))]")
+    }
+    return "{\(fields.joined(separator: ", "))}"
+  }
 }
 
 extension RoutedSource {
