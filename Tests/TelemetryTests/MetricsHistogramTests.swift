@@ -51,6 +51,18 @@ import Testing
     #expect(bounds?.suffix(2) == ["10", "+Inf"])
   }
 
+  @Test func `ratios are exposed as they are, and may be zero`() throws {
+    let histogram = registry.histogram("a_ratio", help: "A.", labels: [], ratios: [0, 0.01, 1]).child()
+    for ratio in [0, -1, .nan, 0.01, 0.0100001, 1.5] { histogram.observe(ratio: ratio) }
+    #expect(try text().value("a_ratio_bucket", ["le": "0"]) == 3)
+    #expect(try text().value("a_ratio_bucket", ["le": "0.01"]) == 4)
+    #expect(try text().value("a_ratio_bucket", ["le": "1"]) == 5)
+    #expect(try text().value("a_ratio_count") == 6)
+    #expect(try text().value("a_ratio_sum") == 1.5200001)
+    histogram.observe(ratio: .infinity)
+    #expect(try text().value("a_ratio_sum") == 1_000_001.5200001)
+  }
+
   @Test func `bounds that do not ascend stop the program`() async {
     await #expect(processExitsWith: .failure) {
       _ = MetricsRegistry().histogram("a_seconds", help: "A.", bounds: [.seconds(1), .seconds(1)])

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// How durations are distributed, exposed in seconds. Kept by whoever measures: an observation is two atomic additions,
-/// since the sum is of whole nanoseconds.
+/// How durations are distributed, exposed in seconds, or ratios, exposed as they are. Kept by whoever measures: an
+/// observation is two atomic additions, since the sum is of whole nanoseconds, or of billionths.
 package final class Histogram: Sendable {
   /// From a cached answer to one that times out.
   package static let defaultBounds: [Duration] = [
@@ -35,6 +35,10 @@ package final class Histogram: Sendable {
     sum.wrappingAdd(nanoseconds, ordering: .relaxed)
   }
 
+  /// For a histogram of ratios: rounded to billionths; what is negative or no number counts as zero, and at most a million
+  /// is taken.
+  package func observe(ratio: Double) { observe(nanoseconds: HistogramBounds.billionths(of: ratio)) }
+
   /// The observations in each bucket alone, from the shortest, and the sum of all in nanoseconds. Read one after another:
   /// the sum may know of an observation that no bucket knows yet, or the other way round.
   var state: (counts: [UInt64], nanoseconds: UInt64) {
@@ -44,22 +48,35 @@ package final class Histogram: Sendable {
 
 /// Where the buckets of a histogram end; shared by all histograms of a family.
 struct HistogramBounds: Sendable {
-  /// Inclusive, ascending, in nanoseconds; a last bucket takes the rest.
+  /// Inclusive, ascending, in nanoseconds or billionths; a last bucket takes the rest.
   let nanoseconds: [UInt64]
   /// What follows the labels of each bucket's series: `le="0.005"`, and `le="+Inf"` for the last.
   let labels: [[UInt8]]
 
   /// Bounds must be above zero and ascend.
   init(_ bounds: [Duration]) {
-    nanoseconds = bounds.map(\.wholeNanoseconds)
+    precondition(bounds.allSatisfy { $0 > .zero }, "the bounds of a histogram of durations are above zero: \(bounds)")
+    self.init(nanoseconds: bounds.map(\.wholeNanoseconds))
+  }
+
+  /// Bounds of ratios must ascend; the first may be zero.
+  init(ratios: [Double]) { self.init(nanoseconds: ratios.map(Self.billionths)) }
+
+  private init(nanoseconds: [UInt64]) {
     precondition(
-      zip([0] + nanoseconds, nanoseconds).allSatisfy { $0 < $1 }, "the bounds of a histogram do not ascend: \(bounds)")
+      zip(nanoseconds, nanoseconds.dropFirst()).allSatisfy { $0 < $1 },
+      "the bounds of a histogram do not ascend: \(nanoseconds)")
+    self.nanoseconds = nanoseconds
     labels = (nanoseconds.map { Double($0) / 1e9 } + [.infinity]).map { bound in
       var label = Array(#"le=""#.utf8)
       label.append(float: bound)
       label.append(UInt8(ascii: "\""))
       return label
     }
+  }
+
+  static func billionths(of ratio: Double) -> UInt64 {
+    ratio > 0 ? UInt64((min(ratio, 1e6) * 1e9).rounded()) : 0
   }
 
   var bucketCount: Int { nanoseconds.count + 1 }

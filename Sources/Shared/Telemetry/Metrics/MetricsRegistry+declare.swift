@@ -38,8 +38,21 @@ extension MetricsRegistry {
     _ name: String, help: String, labels: [String], bounds: [Duration] = Histogram.defaultBounds,
     limit: Int = MetricsRegistry.childLimit
   ) -> MetricFamily<Histogram> {
+    histogram(name, help, labels, HistogramBounds(bounds), limit)
+  }
+
+  /// A histogram of ratios, which ``Histogram/observe(ratio:)`` takes. `ratios` are the inclusive ends of its buckets,
+  /// ascending from zero at least, in steps of a billionth at least.
+  package func histogram(
+    _ name: String, help: String, labels: [String], ratios: [Double], limit: Int = MetricsRegistry.childLimit
+  ) -> MetricFamily<Histogram> {
+    histogram(name, help, labels, HistogramBounds(ratios: ratios), limit)
+  }
+
+  private func histogram(
+    _ name: String, _ help: String, _ labels: [String], _ bounds: HistogramBounds, _ limit: Int
+  ) -> MetricFamily<Histogram> {
     let description = MetricDescription(kind: .histogram, name: name, help: help, labels: labels)
-    let bounds = HistogramBounds(bounds)
     return register(
       MetricFamily(description, limit: limit) {
         Histogram(bounds)
