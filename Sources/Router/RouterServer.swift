@@ -41,7 +41,7 @@ struct RouterServer: Sendable {
           options: options.authentication, observer: metrics.reviews, logger: logger)
       },
       dialling: try Dialling.make(options), resolver: NameResolver(), options: options,
-      inFlight: inFlight, metrics: metrics,
+      inFlight: inFlight, metrics: metrics, shadowGate: ShadowGate(options.shadows),
       workers: options.lifecycle.workers > 0 ? options.lifecycle.workers : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
       logger: logger)
     var background = [shared.watchSnapshot(), Task { await certificates.keepFresh() }]

@@ -21,6 +21,7 @@ struct SharedState: Sendable {
   let options: RouterOptions
   let inFlight: InFlight
   let metrics: RouterMetrics
+  let shadowGate: ShadowGate
   let workers: Int
   let logger: Logger
 
@@ -29,11 +30,14 @@ struct SharedState: Sendable {
     let backends = BackendSet(
       loop: loop, resolver: resolver, dialling: dialling, limits: options.backends.limits(workers: workers),
       breaker: options.backends.breaker, metrics: metrics)
+    let shadowing = Shadowing(
+      loop: loop, pools: ShadowPools(loop: loop, resolver: resolver, dialling: dialling, limits: options.shadowLimits),
+      gate: shadowGate, credentials: credentials, metrics: metrics.shadows, logger: logger, userAgent: Self.userAgent)
     return RouterResponder(
       tables: tables, readiness: readiness, inFlight: inFlight, access: access?.makeAccess(loop),
       forwarder: Forwarder(
-        backends: backends, loop: loop, credentials: credentials, settings: options.backends.chain, metrics: metrics,
-        logger: logger, userAgent: Self.userAgent),
+        backends: backends, loop: loop, credentials: credentials, settings: options.backends.chain,
+        shadowing: shadowing, metrics: metrics, logger: logger, userAgent: Self.userAgent),
       backends: backends, metrics: metrics, logger: logger)
   }
 

@@ -138,7 +138,7 @@ struct RouterFixture {
     isOpen: Bool = false, isRouted: Bool = true, conditions: [String] = [], workers: Int = 1,
     options: AuthenticationOptions = AuthenticationOptions(),
     requestsInFlight: Int = 0, breaker: CircuitBreaker.Settings = .init(), backends count: Int = 1,
-    chain: ChainSettings = .init(),
+    chain: ChainSettings = .init(), shadows: ShadowSettings = .init(),
     protocols: [String] = [HTTPServer.http2, HTTPServer.http1],
     backendProtocols: [String] = [HTTPServer.http2, HTTPServer.http1], logger: Logger = Logger(sink: DroppedLines())
   ) async throws {
@@ -176,15 +176,19 @@ struct RouterFixture {
       authentication: api, authorization: api, configuration: delegated, options: options, observer: outcomes,
       logger: logger)
     let routerMetrics = metrics
+    let shadowGate = ShadowGate(shadows)
     let makeResponder = { @Sendable (loop: EventLoop) -> any Responder in
       let backends = BackendSet(
         loop: loop, resolver: NameResolver(), dialling: dialling, limits: .init(), breaker: breaker,
         metrics: routerMetrics)
+      let shadowing = Shadowing(
+        loop: loop, pools: ShadowPools(loop: loop, resolver: NameResolver(), dialling: dialling, limits: .init()),
+        gate: shadowGate, credentials: credentials, metrics: routerMetrics.shadows, logger: logger, userAgent: "router")
       return RouterResponder(
         tables: tables, readiness: readiness, inFlight: inFlight, access: isOpen ? nil : access.makeAccess(loop),
         forwarder: Forwarder(
-          backends: backends, loop: loop, credentials: credentials, settings: chain, metrics: routerMetrics,
-          logger: logger, userAgent: "router"),
+          backends: backends, loop: loop, credentials: credentials, settings: chain, shadowing: shadowing,
+          metrics: routerMetrics, logger: logger, userAgent: "router"),
         backends: backends, metrics: routerMetrics, logger: logger)
     }
     let servers = loops.dropLast().map { HTTPServer(loop: $0, tls: { context }, makeResponder: makeResponder) }

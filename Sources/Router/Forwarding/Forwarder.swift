@@ -15,11 +15,13 @@ final class Forwarder {
   private let userAgent: String
   private let metrics: RouterMetrics
   private let settings: ChainSettings
+  /// Nil where no source is shadowed, whatever the table says.
+  private let shadowing: Shadowing?
   private var unknown: UnknownMetrics
 
   init(
     backends: BackendSet, loop: EventLoop, credentials: BackendCredentials, settings: ChainSettings,
-    metrics: RouterMetrics, logger: Logger, userAgent: String
+    shadowing: Shadowing? = nil, metrics: RouterMetrics, logger: Logger, userAgent: String
   ) {
     self.backends = backends
     self.loop = loop
@@ -28,14 +30,21 @@ final class Forwarder {
     self.logger = logger
     self.userAgent = userAgent
     self.settings = settings
+    self.shadowing = shadowing
     unknown = UnknownMetrics(lifetime: settings.unknownMetricLifetime)
   }
 
   /// Another table is in force.
   func tableChanged(to table: RoutingTable) {
     backends.keepOnly(table)
+    shadowing?.keepOnly(table)
     unknown.removeAll()
   }
+
+  func maintain() { shadowing?.maintain() }
+
+  /// What shadows are asked at this moment is abandoned.
+  func close() { shadowing?.close() }
 
   /// Asks `candidates`, of which there is at least one, until one answers. What a source said that fell through is dropped
   /// whole; where all of them do, the first one's is the answer.
@@ -45,16 +54,19 @@ final class Forwarder {
     let deadline = loop.now + settings.requestTimeout
     let isChain = candidates.count > 1
     var first: Attempt?
-    var skippedFirst: RoutedSource?
+    var skippedFirst: Int32?
+    var copies: [ShadowCopy] = []
+    defer { if !copies.isEmpty { shadowing?.send(copies) } }
     for candidate in candidates {
       let source = table.source(at: candidate.source)
       if isChain, candidate != candidates.last, isKnownNotToKnow(source, at: candidate.source, read) {
         metrics.unknownMetricSkips.child(source.name).add()
-        if first == nil, skippedFirst == nil { skippedFirst = source }
+        if first == nil, skippedFirst == nil { skippedFirst = candidate.source }
         continue
       }
       guard loop.now < deadline else { break }
       let attempt = await ask(source, read, judgesItems: isChain, deadline: deadline, trace: &trace)
+      copy(attempt, of: candidate.source, read, in: table, trace, into: &copies)
       guard let outcome = attempt.outcome, isChain, source.fallThrough.contains(outcome) else {
         return answer(attempt, &trace)
       }
@@ -64,8 +76,10 @@ final class Forwarder {
     }
     // The first one's answer is wanted, and not remembered.
     if let skippedFirst {
-      return answer(
-        await ask(skippedFirst, read, judgesItems: false, deadline: deadline, trace: &trace), &trace)
+      let source = table.source(at: skippedFirst)
+      let attempt = await ask(source, read, judgesItems: false, deadline: deadline, trace: &trace)
+      copy(attempt, of: skippedFirst, read, in: table, trace, into: &copies)
+      return answer(attempt, &trace)
     }
     guard let first else {
       let limit = settings.requestTimeout.components.seconds
@@ -89,6 +103,14 @@ final class Forwarder {
           outcome: attempt.outcome, body: attempt.response.body))
     }
     return findings
+  }
+
+  private func copy(
+    _ attempt: Attempt, of index: Int32, _ read: MetricRead, in table: RoutingTable, _ trace: RequestTrace,
+    into copies: inout [ShadowCopy]
+  ) {
+    guard let shadowing, !table.shadows(of: index).isEmpty else { return }
+    shadowing.collect(attempt.response, of: index, read, in: table, requestID: trace.id, into: &copies)
   }
 
   private func answer(_ attempt: Attempt, _ trace: inout RequestTrace) -> Response {
@@ -144,7 +166,7 @@ final class Forwarder {
     }
     let message = BackendRequest.make(
       read.request, query: read.query, version: spoken, authority: backend.authority,
-      authorization: authorization(for: source), accept: accept, userAgent: userAgent, requestID: trace.id)
+      authorization: credentials.authorization(for: source), accept: accept, userAgent: userAgent, requestID: trace.id)
     let begun = MonotonicTime.now()
     do throws(ExchangeError) {
       let answer = try await backend.exchange(
@@ -173,13 +195,6 @@ final class Forwarder {
   static func version(for wanted: MetricsGroupVersion, spokenBy source: RoutedSource) -> MetricsGroupVersion {
     guard wanted.group == .custom, !source.customVersions.contains(wanted) else { return wanted }
     return MetricsGroup.custom.versions.first { source.customVersions.contains($0) } ?? wanted
-  }
-
-  /// The router's token goes over TLS alone (a source that skips verification has asked for it by saying so), and to no
-  /// source that forbids it.
-  private func authorization(for source: RoutedSource) -> String? {
-    guard source.sendsToken, source.backend.scheme == .https else { return nil }
-    return credentials.authorization
   }
 
   private static func outcome(of error: ExchangeError) -> FallThrough {

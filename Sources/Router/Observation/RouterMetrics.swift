@@ -21,6 +21,7 @@ final class RouterMetrics: Sendable {
   private let certificateReloads: MetricFamily<Counter>
   let connections: ConnectionMetrics
   let reviews: ReviewMetrics
+  let shadows: ShadowMetrics
 
   /// From what a look-up costs to what only an API server that does not answer can cause.
   private static let overheadBounds: [Duration] = [
@@ -71,6 +72,7 @@ final class RouterMetrics: Sendable {
       help: "Times that another serving certificate was to be used, by result: loaded, rejected.", labels: ["result"])
     connections = ConnectionMetrics(registry)
     reviews = ReviewMetrics(registry)
+    shadows = ShadowMetrics(registry)
     registry.gauge("metrics_router_requests_inflight", help: "Requests under way.") { Double(inFlight.value) }
     Self.describe(tables, in: registry)
     ProcessMetrics.register(in: registry, version: BuildVersion.version, component: RouterOptions.program)
@@ -111,6 +113,7 @@ final class RouterMetrics: Sendable {
     breakersOpen.remove { !names.contains($0[0]) }
     fallThroughs.remove { !names.contains($0[0]) }
     unknownMetricSkips.remove { !names.contains($0[0]) }
+    shadows.keepOnly(table)
     requests.remove { !$0[2].isEmpty && !names.contains($0[2]) }
   }
 }

@@ -23,6 +23,7 @@ struct RouterOptions: Sendable {
   var anonymousAuth: Bool
   var authentication: AuthenticationOptions
   var backends: BackendOptions
+  var shadows: ShadowSettings
   var telemetry: TelemetryOptions
   var explaining: ExplainOptions
 
@@ -62,6 +63,9 @@ struct RouterOptions: Sendable {
     flags.section("Backends", for: .main, explain)
     let backends = BackendOptions.declare(&flags)
 
+    flags.section("Shadows", for: .main)
+    let shadows = ShadowOptions.declare(&flags)
+
     flags.section("Telemetry", for: .main)
     let telemetry = TelemetryOptions.declare(&flags)
 
@@ -81,6 +85,7 @@ struct RouterOptions: Sendable {
         task: task, snapshot: parsed[snapshot], secureServing: try secureServing(parsed),
         lifecycle: lifecycle(parsed), limits: limits(parsed), discovery: discovery(parsed),
         kubeconfig: parsed[kubeconfig], anonymousAuth: parsed[anonymous], authentication: try authentication(parsed),
-        backends: backends(parsed), telemetry: telemetry(parsed), explaining: explaining(parsed)))
+        backends: backends(parsed), shadows: shadows(parsed), telemetry: telemetry(parsed),
+        explaining: explaining(parsed)))
   }
 }

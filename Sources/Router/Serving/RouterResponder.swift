@@ -149,7 +149,11 @@ final class RouterResponder: Responder {
   func maintain() {
     _ = currentTable()
     backends.maintain()
+    forwarder.maintain()
   }
 
-  func close() { backends.close() }
+  func close() {
+    backends.close()
+    forwarder.close()
+  }
 }

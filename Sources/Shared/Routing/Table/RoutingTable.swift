@@ -13,6 +13,7 @@ package final class RoutingTable: Sendable {
   private let candidates: [Candidate]
   private let customClaims: [SourceClaim]
   private let externalClaims: [SourceClaim]
+  private let shadows: [[Int32]]
 
   /// Builds the table; the order of `sources` does not matter.
   package init(sources: [RoutedSource], generation: UInt64) {
@@ -47,6 +48,7 @@ package final class RoutingTable: Sendable {
       sources.enumerated().map { ($1.name, Int32($0)) }, uniquingKeysWith: { first, _ in first })
     customClaims = SourceClaim.all(of: sources, in: .custom)
     externalClaims = SourceClaim.all(of: sources, in: .external)
+    shadows = Self.shadows(in: sources, indices)
     let listings = sources.flatMap { [$0.listing] + $0.retained.map(\.listing) }
     listing = MetricsListing(custom: listings.flatMap(\.custom), external: listings.flatMap(\.external))
   }
@@ -71,8 +73,20 @@ package final class RoutingTable: Sendable {
   /// The index of the source that a request names; nil where there is none.
   package func index(of name: String) -> Int32? { indices[name] }
 
+  /// The sources that are to be asked what the one at `index` is asked, to compare the answers. Empty for most.
+  package func shadows(of index: Int32) -> [Int32] { shadows[Int(index)] }
+
   /// How many different metrics are routed by their names.
   package var metricCount: Int { ranges.count }
+
+  private static func shadows(in sources: [RoutedSource], _ indices: [String: Int32]) -> [[Int32]] {
+    var shadows = [[Int32]](repeating: [], count: sources.count)
+    for (index, source) in sources.enumerated() {
+      guard let shadowed = source.shadowOf.flatMap({ indices[$0] }), shadowed != index else { continue }
+      shadows[Int(shadowed)].append(Int32(index))
+    }
+    return shadows
+  }
 
   /// The sources that have a claim that matches, each with the first of its claims that does.
   private func claimants(of question: MetricQuestion) -> [Candidate] {
