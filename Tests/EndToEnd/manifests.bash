@@ -97,10 +97,3 @@ conditions() {
 changes_of_applying_again() {
   kubectl apply -f deploy/all-in-one.yaml | awk '{print $NF}' | sort -u
 }
-
-# refused REGEX SPEC SENTENCE - the API server takes no source with that spec, and says why.
-refused() {
-  printf '%s' '{"apiVersion": "metricsrouter.io.metricsrouter.io/v1alpha1", "kind": "MetricsSource", "metadata": {"name": "wrong"}, "spec": '"$2"'}' \
-    > "$work/wrong.json"
-  expect "$3" fails_with "$1" kubectl apply --validate=false -f "$work/wrong.json"
-}

@@ -135,7 +135,7 @@ import Testing
     keda.claims = [Claim(metrics: [Glob("s*-*")], selectorKeys: [SelectorKey("a.io/b")])]
     #expect(
       RoutesTable.text(RoutingTable(sources: [keda], generation: 1)) == """
-        METRIC                              TYPE    SOURCE   PRIORITY   SYNCED   BACKEND                            LOSES
+        METRIC                              TYPE    SOURCE   PRIORITY   SYNCED   BACKEND                           LOSES
         metrics s*-*, selectorKeys a.io/b   claim   keda     50         true     https://keda.monitoring.svc:443   <none>
 
         """)

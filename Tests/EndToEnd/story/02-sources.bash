@@ -13,27 +13,31 @@ eventually 5 "kubectl get ms prints the table of the README" \
     'prometheus   custom-metrics/prometheus-metrics-apiserver   443    true     476')" \
   kubectl get ms
 expect "The conditions say the same" \
-  prints 'Routed=True Synced=True' conditions prometheus
+  prints 'Ready=True Routed=True Synced=True' conditions prometheus
+expect "kubectl get ms -o wide adds priority, list, claims and readiness" \
+  prints_match 'PRIORITY +LISTED +CLAIMS +READY +AGE.*prometheus .* 100 +476 +0 +[A-Z][A-Za-z]+ +[0-9]+s' \
+  kubectl get ms -o wide
 eventually 5 "Discovery lists the metrics" \
   prints_match '"pods/foo"' kubectl get --raw /apis/custom.metrics.k8s.io/v1beta2
 
 chapter "What the schema refuses"
 
-refused 'priority' '{"metricTypes": ["CustomMetrics"], "service": {"namespace": "a", "name": "b", "port": {"number": 443}}}' \
-  "A source needs a priority"
-refused 'metricTypes' '{"priority": 1, "metricTypes": [], "service": {"namespace": "a", "name": "b", "port": {"number": 443}}}' \
-  "A source serves metrics of some type"
-refused 'ResourceMetrics' \
-  '{"priority": 1, "metricTypes": ["ResourceMetrics"], "service": {"namespace": "a", "name": "b", "port": {"number": 443}}}' \
-  "Metrics are custom or external"
-refused '[Dd]uplicate' \
-  '{"priority": 1, "metricTypes": ["CustomMetrics", "CustomMetrics"], "service": {"namespace": "a", "name": "b", "port": {"number": 443}}}' \
-  "A type is named once"
-refused 'port' '{"priority": 1, "metricTypes": ["CustomMetrics"], "service": {"namespace": "a", "name": "b", "port": {}}}' \
-  "A port is a number or a name"
-refused 'port' \
-  '{"priority": 1, "metricTypes": ["CustomMetrics"], "service": {"namespace": "a", "name": "b", "port": {"number": 443, "name": "https"}}}' \
-  "A port is not both"
-refused 'timeoutSeconds' \
-  '{"priority": 1, "metricTypes": ["CustomMetrics"], "service": {"namespace": "a", "name": "b", "port": {"number": 443}}, "timeoutSeconds": 61}' \
-  "A request takes a minute at most"
+for manifest in Tests/Fixtures/Manifests/bad/*.yaml; do
+  read -r _ _ said < "$manifest"
+  expect "$(basename "$manifest" .yaml | tr - ' ')" \
+    fails_with "$said" kubectl apply --validate=false -f "$manifest"
+done
+for manifest in Tests/Fixtures/Manifests/good/*.yaml; do
+  expect "It takes $(basename "$manifest" .yaml | tr - ' ')" kubectl apply --dry-run=server -f "$manifest"
+done
+
+chapter "What the schema cannot catch"
+
+show kubectl apply -f Tests/Fixtures/Manifests/unusable/ca-bundle-no-certificate.yaml
+eventually 5 "The condition says what is wrong, where, and what to do" \
+  prints_match 'InvalidSpec spec.caBundle: .*PEM' \
+  kubectl get ms ca-bundle-no-certificate -o 'jsonpath={.status.conditions[0].reason} {.status.conditions[0].message}'
+expect "The same is said offline" \
+  fails_with 'MetricsSource ca-bundle-no-certificate: spec.caBundle: .*PEM' \
+  "$products/metrics-router-controller" validate Tests/Fixtures/Manifests/unusable/ca-bundle-no-certificate.yaml
+kubectl delete ms ca-bundle-no-certificate > /dev/null
