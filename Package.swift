@@ -84,8 +84,8 @@ let package = Package(
     .testTarget(
       name: "ControllerTests",
       dependencies: [
-        "metrics-router-controller", "EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Options", "Routing", "Telemetry",
-        "TestSupport", "TLS", "YAML",
+        "AdapterProfiles", "metrics-router-controller", "EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Options",
+        "Routing", "Telemetry", "TestSupport", "TLS", "YAML",
       ],
       path: "Tests/ControllerTests", swiftSettings: strict),
     .testTarget(
