@@ -9,16 +9,16 @@ final class ShadowSummaries: Sendable {
   struct Summary: Codable, Sendable, Equatable {
     /// The source that it is compared with.
     var of: String
-    /// All comparisons: those that agreed, those that differed and those that failed.
+    /// Requests that both answered, or refused alike: those that agreed and those that differed.
     var compared = 0
     var agreed = 0
     /// Items that only one of the two has are differences, too.
     var differed = 0
-    /// Where either gave no values.
+    /// Further requests, of which either gave no values.
     var failed = 0
     /// Of all values; a decimal fraction with four digits, rounded up.
     var maxRelativeDifference = "0.0000"
-    /// RFC 3339; absent before the first.
+    /// RFC 3339; of what failed as well.
     var lastCompared: String?
   }
 
@@ -38,12 +38,12 @@ final class ShadowSummaries: Sendable {
     entries.withLock { entries in
       // Compared with another source than before: begun anew.
       var entry = entries[shadow].flatMap { $0.summary.of == source ? $0 : nil } ?? Entry(summary: Summary(of: source))
-      entry.summary.compared += 1
       switch comparison.result {
       case .agreed: entry.summary.agreed += 1
       case .differed, .missing: entry.summary.differed += 1
       case .primaryFailed, .shadowFailed, .bothFailed: entry.summary.failed += 1
       }
+      entry.summary.compared = entry.summary.agreed + entry.summary.differed
       entry.largest = max(entry.largest, comparison.ratios.max() ?? 0)
       entry.summary.maxRelativeDifference = Self.fraction(entry.largest)
       entry.summary.lastCompared = time

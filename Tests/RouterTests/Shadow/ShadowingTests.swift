@@ -58,7 +58,7 @@ private final class KeptLines: LogSink {
   }
 
   private func compared(_ router: RouterFixture, _ count: Int = 1) async -> Bool {
-    await eventually { (summary(router)?.compared ?? 0) >= count }
+    await eventually { summary(router).map { $0.compared + $0.failed >= count } ?? false }
   }
 
   @Test func `a shadow gets what the source got, without the pin and with the router's own token`() async throws {
