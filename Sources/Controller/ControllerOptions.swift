@@ -17,6 +17,8 @@ struct ControllerOptions: Sendable {
   var backends: BackendAccess
   var healthAddress: Address
   var metricsAddress: BindAddress
+  /// Of the server beside this controller.
+  var serverStatusAddress: BindAddress
   var loggingFormat: LogFormat
   var verbosity: Int
 
@@ -60,6 +62,10 @@ struct ControllerOptions: Sendable {
     let metrics = flags.value(
       "metrics-bind-address", type: .bindAddress, default: .at(Address(host: "127.0.0.1", port: 8080)),
       "Where /metrics is served to Prometheus, by HTTP; 0 for nowhere.")
+    let serverStatus = flags.value(
+      "server-status-address", type: .bindAddress, default: .at(Address(host: "127.0.0.1", port: 8082)),
+      "Where the server beside this controller serves its status, by HTTP, from which the status of sources with shadowOf"
+        + " is filled; 0 for not at all.")
     let format = flags.choice("logging-format", default: LogFormat.text, "How log lines are written.")
     let verbosity = flags.integer("v", default: 0, in: 0...10, "Log level: 4 and above are for debugging.")
 
@@ -94,6 +100,7 @@ struct ControllerOptions: Sendable {
         resyncInterval: parsed[resync], metricRetention: parsed[retention], concurrentSyncs: parsed[concurrent],
         backends: backends(parsed),
         healthAddress: parsed[health],
-        metricsAddress: parsed[metrics], loggingFormat: parsed[format], verbosity: parsed[verbosity]))
+        metricsAddress: parsed[metrics], serverStatusAddress: parsed[serverStatus], loggingFormat: parsed[format],
+        verbosity: parsed[verbosity]))
   }
 }

@@ -22,6 +22,7 @@ struct ControllerProcess {
   private let transport: CurlTransport
   private let endpoints: Endpoints
   private let readiness: ControllerReadiness
+  private let shadowWatch: ShadowWatch?
 
   static func start(_ options: ControllerOptions, _ logger: Logger) async throws(StartError) -> ControllerProcess {
     let registry = MetricsRegistry()
@@ -51,7 +52,9 @@ struct ControllerProcess {
     )
     return ControllerProcess(
       options: options, logger: logger, controller: controller, publisher: publisher, transport: transport,
-      endpoints: endpoints, readiness: readiness)
+      endpoints: endpoints, readiness: readiness,
+      shadowWatch: ShadowWatch(
+        options.serverStatusAddress, transport: transport, userAgent: userAgent, logger: logger))
   }
 
   private static func clusterConfiguration(
@@ -104,7 +107,7 @@ struct ControllerProcess {
 
   /// Works until SIGTERM or SIGINT.
   func run(until signals: AsyncStream<Int32>) async {
-    let (controller, readiness) = (controller, readiness)
+    let (controller, readiness, shadowWatch) = (controller, readiness, shadowWatch)
     let reconciling = Task { await controller.run() }
     let observing = Task {
       while !Task.isCancelled {
@@ -112,12 +115,17 @@ struct ControllerProcess {
         try? await Task.sleep(for: Self.readinessInterval)
       }
     }
+    let watching = Task {
+      await shadowWatch?.run(
+        isWanted: { await controller.hasShadows }, tell: { await controller.take($0) })
+    }
     for await signal in signals where signal != SIGHUP {
       logger.info("received \(signal == SIGINT ? "SIGINT" : "SIGTERM"), shutting down")
       break
     }
     readiness.set(false)
     observing.cancel()
+    watching.cancel()
     reconciling.cancel()
     await controller.stop()
     await publisher.close()

@@ -288,6 +288,20 @@ actor Controller {
     for (shadow, record) in records where record.source.spec.shadowOf == name { tell(shadow) }
   }
 
+  /// Whether any source is to be compared with another.
+  var hasShadows: Bool { records.values.contains { $0.source.spec.shadowOf != nil } }
+
+  /// What the server says of sources that shadow others. One of which it says nothing keeps what was said before.
+  func take(_ summaries: ShadowWatch.Summaries) {
+    for (name, summary) in summaries {
+      guard let record = records[name], record.source.spec.shadowOf == summary.of, record.peers.shadow != summary else {
+        continue
+      }
+      records[name]?.peers.shadow = summary
+      tell(name)
+    }
+  }
+
   // MARK: Status
 
   /// Has the status of a source reported, where it is another now. One at a time, so that none overtakes a later one.

@@ -13,6 +13,8 @@ extension MetricsSourceStatus {
     var conflict: Conflict?
     /// Whether there is a source of the name in `spec.shadowOf`.
     var hasShadowed = false
+    /// As the server last told.
+    var shadow: Shadow?
   }
 
   /// The status after an attempt, as a pure function: what did not change keeps its time. `routed` is what is routed to
@@ -41,10 +43,9 @@ extension MetricsSourceStatus {
         listing.metrics.placeholders.isEmpty ? nil : listing.metrics.placeholders.joined(separator: ", ")
     case .failure: status.synced = false
     }
-    // Counted by somebody else, and of no meaning for another pair.
-    if let shadow = former?.shadow, source.malformed != nil || shadow.of == source.spec.shadowOf {
-      status.shadow = shadow
-    }
+    // Counted by the server, and of no meaning for another pair.
+    status.shadow = [peers.shadow, former?.shadow].compactMap { $0 }
+      .first { source.malformed != nil || $0.of == source.spec.shadowOf }
     let synced = Condition.synced(outcome, routed)
     let routing = Condition.routed(routed, source, status)
     let conflict = Condition.conflict(peers, former: former?.condition(Condition.conflictType))
