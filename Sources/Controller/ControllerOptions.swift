@@ -63,7 +63,7 @@ struct ControllerOptions: Sendable {
       "metrics-bind-address", type: .bindAddress, default: .at(Address(host: "127.0.0.1", port: 8080)),
       "Where /metrics is served to Prometheus, by HTTP; 0 for nowhere.")
     let serverStatus = flags.value(
-      "server-status-address", type: .bindAddress, default: .at(Address(host: "127.0.0.1", port: 8082)),
+      "server-status-address", type: .bindAddress, default: .at(Address(host: "127.0.0.1", port: 8083)),
       "Where the server beside this controller serves its status, by HTTP, from which the status of sources with shadowOf"
         + " is filled; 0 for not at all.")
     let format = flags.choice("logging-format", default: LogFormat.text, "How log lines are written.")

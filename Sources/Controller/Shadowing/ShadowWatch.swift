@@ -14,7 +14,7 @@ struct ShadowWatch: Sendable {
   private static let timeout = Duration.seconds(5)
   private static let maximumBytes = 1 << 20
 
-  /// `http://127.0.0.1:8082/debug/shadow`
+  /// `http://127.0.0.1:8083/debug/shadow`
   let url: String
   let transport: CurlTransport
   let userAgent: String

@@ -17,11 +17,15 @@ extension PlainEndpoint {
     _ address: BindAddress, _ shared: SharedState
   ) async throws(StartError) -> PlainEndpoint? {
     guard case .at(let given) = address else { return nil }
-    return try await start("--status-bind-address", address, shows: "/debug/explain", shared.logger) { loop in
+    return try await start("--status-bind-address", address, shows: "/debug/explain and /debug/shadow", shared.logger) {
+      loop in
       let probe = CandidateProbe(
         loop: loop, dialling: shared.dialling, settings: shared.options.backends.chain,
         credentials: shared.credentials, logger: shared.logger)
-      return StatusPages([ExplainPage(tables: shared.tables, probe: probe)], host: given.host)
+      let pages: [any StatusPage] = [
+        ExplainPage(tables: shared.tables, probe: probe), ShadowPage(summaries: shared.metrics.shadows.summaries),
+      ]
+      return StatusPages(pages, host: given.host)
     }
   }
 }

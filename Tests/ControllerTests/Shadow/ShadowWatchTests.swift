@@ -57,10 +57,10 @@ private final class KeptLines: LogSink {
         .url
     }
     #expect(try url("0") == nil)
-    #expect(try url(":8082") == "http://127.0.0.1:8082/debug/shadow")
+    #expect(try url(":8083") == "http://127.0.0.1:8083/debug/shadow")
     #expect(try url("[::1]:1") == "http://[::1]:1/debug/shadow")
     guard case .run(let options) = try ControllerOptions.parse([]) else { return }
-    #expect("\(options.serverStatusAddress)" == "127.0.0.1:8082")
+    #expect("\(options.serverStatusAddress)" == "127.0.0.1:8083")
   }
 
   @Test func `the server is asked only while it is wanted, and its failures are said once`() async throws {

@@ -1,6 +1,7 @@
 import EventLoop
 import Foundation
 import HTTP
+import Kubernetes
 import MetricsAPI
 import Options
 import Routing
@@ -66,6 +67,24 @@ import Testing
       String(decoding: summaries.json(), as: UTF8.self)
         == #"{"shadows":{"b":{"agreed":0,"compared":0,"differed":0,"failed":1,"lastCompared":"1970-01-01T00:00:00Z","maxRelativeDifference":"0.0000","of":"a"}}}"#
         + "\n")
+  }
+
+  @Test func `the summaries are a page of the status server`() async throws {
+    let router = try await RouterFixture(isOpen: true)
+    let failed = Comparison(.failure(status: 404), .failure(status: 500), tolerance: 0)
+    let summaries = router.metrics.shadows.summaries
+    summaries.record("b", of: "a", failed)
+    let loop = try EventLoop(name: "status")
+    let server = HTTPServer(loop: loop, tls: nil) { _ in
+      StatusPages([ShadowPage(summaries: summaries)], host: "127.0.0.1")
+    }
+    let port = try await server.start(try #require(SocketAddress("127.0.0.1", port: 0))).port
+    let answer = try await router.transport.send(CurlRequest("GET", "http://127.0.0.1:\(port)/debug/shadow"))
+    #expect(answer.head["content-type"] == "application/json")
+    #expect(answer.body == summaries.json())
+    _ = await server.drain(until: .now() + .milliseconds(100))
+    loop.stop()
+    await router.end()
   }
 
   @Test func `a table knows the shadows of each source, and no source shadows itself`() {
