@@ -57,7 +57,8 @@ make_router_kubeconfig() {
 start_controller() {
   launch controller "$products/metrics-router-controller" --kubeconfig="$work/router.kubeconfig" \
     --snapshot="$snapshot" --health-bind-address="127.0.0.1:$health_port" \
-    --metrics-bind-address="127.0.0.1:$controller_metrics_port" --resync-interval=2s "${connect_to[@]}" -v=2
+    --metrics-bind-address="127.0.0.1:$controller_metrics_port" --resync-interval=2s \
+    --server-status-address="127.0.0.1:$status_port" "${connect_to[@]}" -v=2
 }
 
 # start_server [FLAG...]

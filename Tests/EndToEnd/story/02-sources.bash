@@ -22,14 +22,7 @@ eventually 5 "Discovery lists the metrics" \
 
 chapter "What the schema refuses"
 
-for manifest in Tests/Fixtures/Manifests/bad/*.yaml; do
-  read -r _ _ said < "$manifest"
-  expect "$(basename "$manifest" .yaml | tr - ' ')" \
-    fails_with "$said" kubectl apply --validate=false -f "$manifest"
-done
-for manifest in Tests/Fixtures/Manifests/good/*.yaml; do
-  expect "It takes $(basename "$manifest" .yaml | tr - ' ')" kubectl apply --dry-run=server -f "$manifest"
-done
+expect_schema
 
 chapter "What the schema cannot catch"
 
