@@ -1,7 +1,7 @@
 # Both executables as their containers would run them, and two sample adapters in place of metrics servers. Names of
 # Services mean nothing on this host, so `--connect-to` says where they are. The sourcing script chooses the ports:
 # prometheus_port, queues_port, server_port, health_port, server_metrics_port, controller_metrics_port, status_port,
-# former_port, next_port.
+# keda_port, former_port, next_port.
 # shellcheck shell=bash
 
 products=${PRODUCTS:-$repository/.build/release}
@@ -19,6 +19,7 @@ prepare_product() {
   connect_to=(
     --connect-to="prometheus-metrics-apiserver.custom-metrics.svc:443:127.0.0.1:$prometheus_port"
     --connect-to="queue-metrics-apiserver.queues.svc:8443:127.0.0.1:$queues_port"
+    --connect-to="keda-operator-metrics-apiserver.keda.svc:443:127.0.0.1:$keda_port"
     --connect-to="prometheus-adapter.former.svc:$former_port:127.0.0.1:$former_port"
     --connect-to="newrelic.next.svc:$next_port:127.0.0.1:$next_port"
   )

@@ -54,6 +54,15 @@ expect "The former provider is now a source, and answers through the router" \
   prints_match 'prometheus-adapter +former/prometheus-adapter +[0-9]+ +true +1$' kubectl get ms prometheus-adapter
 expect "The value is the same" prints 42 value "$orders"
 
+chapter "A series that is idle"
+
+curl -sfk -X POST "https://127.0.0.1:$former_port/profile?metric=orders&condition=unlisted" > /dev/null
+eventually 10 "A metric that vanishes from the list stays routed, and is said to be" \
+  prints_match 'no longer lists it, but did a short while ago.*last listed at ' \
+  "$products/metrics-router-server" explain orders -n my-ns --snapshot="$snapshot"
+expect "It is answered as before" prints 42 value "$orders"
+curl -sfk -X POST "https://127.0.0.1:$former_port/profile?metric=orders&condition=active" > /dev/null
+
 chapter "Trying the next provider"
 
 show kubectl apply -f - << MANIFEST
