@@ -25,7 +25,8 @@ enum SnapshotCommands {
     let explaining = options.explaining
     do throws(ExplainError) {
       asked = try ExplainQuestion(
-        metric: metric, namespace: explaining.namespace, selector: explaining.selector, object: explaining.object)
+        metric: metric, namespace: explaining.namespace, selector: explaining.selector, object: explaining.object,
+        objectSelector: explaining.objectSelector)
     } catch {
       throw SnapshotCommandError(description: "\(error)")
     }

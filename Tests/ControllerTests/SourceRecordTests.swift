@@ -113,13 +113,21 @@ import Testing
     var listing = record()
     listing.adopt(claiming(["s*"], service: "other"))
     #expect(listing.routed?.backend.host == "adapter.ns.svc")
-    #expect(listing.routed?.claims.count == 1)
+    #expect(listing.routed?.claims == [])
     listing.locate(at: 443)
     #expect(listing.routed?.backend.host == "adapter.ns.svc")
 
     var claimed = SourceRecord(source: claiming(["s*"]), routed: nil)
     claimed.adopt(claiming(["s*"], service: "other"))
     #expect(claimed.routed?.backend.host == "other.ns.svc")
+  }
+
+  @Test func `a port by its name counts from when it was found, whatever comes of the list`() {
+    var record = record()
+    record.locate(at: 8443)
+    record.fail(SyncFailure(reason: .backendTimeout, message: ""))
+    #expect(record.routed?.backend.port == 8443)
+    #expect(record.routed?.listing.count == 1)
   }
 
   // MARK: Retention

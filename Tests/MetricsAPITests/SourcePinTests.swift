@@ -7,6 +7,7 @@ import Testing
     ("metricsrouter.io/source in (keda),c notin (x,y),!d", "c notin (x,y),!d"),
     ("e,metricsrouter.io/source==keda,f!=g,h>1", "e,f!=g,h>1"),
     ("metricsrouter.io/source=keda,metricsrouter.io/source=keda", ""),
+    ("metricsrouter.io/source=keda,x in (,),y notin (,a)", "x in (,),y notin (,a)"),
   ])
   func `A pin is taken out of an external metric's selector, and nothing else is`(text: String, rest: String) throws {
     var query = try MetricQuery.parse("labelSelector=" + text.replacing("+", with: "%2B").replacing(" ", with: "+"))

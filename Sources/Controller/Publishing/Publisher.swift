@@ -80,13 +80,25 @@ actor Publisher {
       if self.current != nil { schedule(after: Self.debounce) }
     }
     let sources = await current()
-    let snapshot = Snapshot(
+    var snapshot = Snapshot(
       generation: (published?.generation ?? 0) + 1, writer: writer, time: Date.now.ISO8601Format(), sources: sources)
     if let published, published.hasSameContent(as: snapshot) {
       hasPublished = true
       return
     }
-    let bytes = snapshot.encode()
+    var bytes = snapshot.encode()
+    if bytes.count > Snapshot.maximumLength {
+      // What is listed goes before what was.
+      logger.error("the snapshot would have \(bytes.count) bytes: metrics that are no longer listed are left out")
+      for index in snapshot.sources.indices { snapshot.sources[index].retained = [] }
+      bytes = snapshot.encode()
+    }
+    guard bytes.count <= Snapshot.maximumLength else {
+      // The server would refuse it; the next change may make it smaller.
+      metrics.wroteSnapshot(false)
+      lastError = "the snapshot would have \(bytes.count) bytes, more than \(Snapshot.maximumLength)"
+      return logger.error("cannot write the snapshot, the last one stays in force: \(lastError ?? "")")
+    }
     do throws(SystemError) {
       try AtomicFile.write(bytes, to: path)
     } catch {

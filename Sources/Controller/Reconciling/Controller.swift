@@ -124,8 +124,7 @@ actor Controller {
   private func apply(_ source: MetricsSource) {
     let name = source.name
     guard var record = records[name] else {
-      var record = SourceRecord(source: source, routed: former[name])
-      _ = record.expire(retention, now: .now)
+      let record = SourceRecord(source: source, routed: former[name])
       store(record, for: name)
       logger.info("Update metrics source \(name)")
       tellShadows(of: name)

@@ -60,10 +60,8 @@ struct SourceRecord: Sendable {
           isStale: former.isStale)
         return
       }
+      // Its claims are another backend's, and this one never made them.
       routed?.priority = spec.priority
-      routed?.claims = spec.claims
-      routed?.fallThrough = FallThroughSet(spec.fallThrough)
-      routed?.shadowOf = spec.shadowOf
     }
     if let port = spec.service.port.number { locate(at: port) }
   }
@@ -71,11 +69,14 @@ struct SourceRecord: Sendable {
   /// The same declaration, with other metadata or another status.
   mutating func update(_ source: MetricsSource) { self.source = source }
 
-  /// The port is known: claims count from now on, whatever comes of asking for the list. A former backend that lists
+  /// The port is known: it is asked from now on, and claims count from now on, whatever comes of asking for the list. A former backend that lists
   /// metrics goes on answering until the list of its successor has been read.
   mutating func locate(at port: Int) {
     let spec = source.spec
-    guard !spec.claims.isEmpty, source.problem == nil else { return }
+    guard source.problem == nil else { return }
+    // A port by name may lead elsewhere than it did, whatever comes of the list there.
+    if routed?.backend.host == spec.service.host { routed?.backend.port = port }
+    guard !spec.claims.isEmpty else { return }
     if let routed, routed.backend.host == spec.service.host || routed.metricCount > 0 { return }
     routed = RoutedSource(
       name: source.name, spec: spec, port: port, customVersions: [], externalVersions: [], listing: MetricsListing(),
@@ -106,7 +107,7 @@ struct SourceRecord: Sendable {
   /// Drops what has been retained long enough; whether that changed anything. While the list cannot be read all of it stays: nobody
   /// knows what would be listed.
   mutating func expire(_ retention: Retention, now: Date) -> Bool {
-    guard let routed, !routed.isStale, !routed.retained.isEmpty else { return false }
+    guard case .success = outcome, let routed, !routed.retained.isEmpty else { return false }
     let kept = retention.unexpired(routed.retained, at: now)
     guard kept != routed.retained else { return false }
     self.routed?.retained = kept

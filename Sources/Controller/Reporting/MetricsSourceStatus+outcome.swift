@@ -31,7 +31,7 @@ extension MetricsSourceStatus {
     status.service =
       source.malformed == nil ? "\(source.spec.service.namespace)/\(source.spec.service.name)" : former?.service
     let known = routed.flatMap { $0.backend.host == source.spec.service.host ? $0.backend.port : nil }
-    status.port = known ?? source.spec.service.port.number ?? (source.malformed == nil ? nil : former?.port)
+    status.port = source.malformed == nil ? known ?? source.spec.service.port.number : former?.port
     status.observedGeneration = source.metadata.generation
     status.lastSyncTime = former?.lastSyncTime
     status.placeholder = former?.placeholder

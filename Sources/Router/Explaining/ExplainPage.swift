@@ -11,7 +11,7 @@ struct ExplainPage: StatusPage {
   let tables: TableHolder
   let probe: CandidateProbe
 
-  private static let parameters: Set = ["metric", "namespace", "selector", "object", "ask"]
+  private static let parameters: Set = ["metric", "namespace", "selector", "object", "objectSelector", "ask"]
 
   func response(to request: RequestHead) async -> Response {
     let asked: ExplainQuestion
@@ -25,7 +25,8 @@ struct ExplainPage: StatusPage {
       guard ["true", "false", nil].contains(given["ask"]) else { throw ExplainError("ask is true or false") }
       asks = given["ask"] == "true"
       asked = try ExplainQuestion(
-        metric: metric, namespace: given["namespace"], selector: given["selector"] ?? "", object: given["object"])
+        metric: metric, namespace: given["namespace"], selector: given["selector"] ?? "", object: given["object"],
+        objectSelector: given["objectSelector"] ?? "")
     } catch {
       return .text(400, "\(error)\n")
     }

@@ -15,10 +15,12 @@ struct ExplainQuestion {
   let query: MetricQuery
 
   /// `metric` as ``MetricArgument`` reads it; `selector` is that of the metric's labels; `object` is the described object,
-  /// all by default.
+  /// all by default, or those that `objectSelector` chooses.
   ///
   /// Throws what is wrong with which of them.
-  init(metric: String, namespace: String?, selector: String, object: String?) throws(ExplainError) {
+  init(metric: String, namespace: String?, selector: String, object: String?, objectSelector: String = "")
+    throws(ExplainError)
+  {
     let key: MetricKey
     do throws(MetricArgumentError) {
       key = try MetricArgument.parse(metric, namespace: namespace)
@@ -26,11 +28,14 @@ struct ExplainQuestion {
       throw ExplainError("\(error)")
     }
     var query = MetricQuery()
-    do throws(SelectorError) {
-      let parsed = selector.isEmpty ? nil : try MetricQuery.Selector(parsing: selector)
-      if key.group == .external { query.labelSelector = parsed } else { query.metricLabelSelector = parsed }
-    } catch {
-      throw ExplainError("the selector \"\(selector)\" cannot be read: \(error)")
+    let parsed = try Self.parse(selector)
+    switch key {
+    case .external:
+      if !objectSelector.isEmpty { throw ExplainError("an external metric describes no objects to select") }
+      query.labelSelector = parsed
+    case .custom:
+      query.metricLabelSelector = parsed
+      query.labelSelector = try Self.parse(objectSelector)
     }
     do throws(QueryError) {
       pin = try query.takePin(for: key.group)
@@ -53,6 +58,15 @@ struct ExplainQuestion {
     }
     self.query = query
     question = MetricQuestion(request, query)
+  }
+
+  private static func parse(_ selector: String) throws(ExplainError) -> MetricQuery.Selector? {
+    if selector.isEmpty { return nil }
+    do throws(SelectorError) {
+      return try MetricQuery.Selector(parsing: selector)
+    } catch {
+      throw ExplainError("the selector \"\(selector)\" cannot be read: \(error)")
+    }
   }
 }
 

@@ -46,14 +46,17 @@ final class Backend {
       + "the last failure: \(breaker.lastFailure)"
   }
 
-  /// Sends `request` and returns the whole answer. To be called once ``reasonNotToAsk()`` has given none.
-  func exchange(_ request: ClientRequest, deadline: MonotonicTime) async throws(ExchangeError) -> ReceivedResponse {
+  /// Sends `request` and returns the whole answer. The source has until `deadline`; that the request as a whole is cut off
+  /// earlier is not held against it. To be called once ``reasonNotToAsk()`` has given none.
+  func exchange(
+    _ request: ClientRequest, deadline: MonotonicTime, cutOffAt cutOff: MonotonicTime
+  ) async throws(ExchangeError) -> ReceivedResponse {
     do throws(ExchangeError) {
-      let answer = try await pool.exchange(request, deadline: deadline)
+      let answer = try await pool.exchange(request, deadline: min(deadline, cutOff))
       judge(answer)
       return answer
     } catch {
-      judge(error)
+      judge(error, isCutOff: cutOff < deadline)
       throw error
     }
   }
@@ -68,11 +71,12 @@ final class Backend {
     }
   }
 
-  private func judge(_ error: ExchangeError) {
+  private func judge(_ error: ExchangeError, isCutOff: Bool) {
     metrics.failed(error)
-    if case .overloaded = error {
-      breaker.abandoned()
-    } else {
+    switch error {
+    case .overloaded: breaker.abandoned()
+    case .timedOut where isCutOff: breaker.abandoned()
+    default:
       breaker.failed("\(error)", at: loop.now)
       observe()
     }

@@ -18,6 +18,8 @@ final class Forwarder {
   /// Nil where no source is shadowed, whatever the table says.
   private let shadowing: Shadowing?
   private var unknown: UnknownMetrics
+  /// The table in force. A chain that began before it was goes on by its own.
+  private var table: RoutingTable?
 
   init(
     backends: BackendSet, loop: EventLoop, credentials: BackendCredentials, settings: ChainSettings,
@@ -36,6 +38,7 @@ final class Forwarder {
 
   /// Another table is in force.
   func tableChanged(to table: RoutingTable) {
+    self.table = table
     backends.keepOnly(table)
     shadowing?.keepOnly(table)
     unknown.removeAll()
@@ -56,28 +59,38 @@ final class Forwarder {
     var first: Attempt?
     var skippedFirst: Int32?
     var copies: [ShadowCopy] = []
-    defer { if !copies.isEmpty { shadowing?.send(copies) } }
+    defer {
+      if !copies.isEmpty { shadowing?.send(copies) }
+      // It may have asked sources that are gone.
+      if let current = self.table, current !== table { backends.keepOnly(current) }
+    }
     for candidate in candidates {
       let source = table.source(at: candidate.source)
-      if isChain, candidate != candidates.last, isKnownNotToKnow(source, at: candidate.source, read) {
+      if isChain, candidate != candidates.last, isKnownNotToKnow(source, at: candidate.source, read, in: table) {
         metrics.unknownMetricSkips.child(source.name).add()
         if first == nil, skippedFirst == nil { skippedFirst = candidate.source }
         continue
       }
       guard loop.now < deadline else { break }
-      let attempt = await ask(source, read, judgesItems: isChain, deadline: deadline, trace: &trace)
+      let attempt = await ask(
+        source, read, judgesItems: isChain, isCompared: isCompared(candidate.source, in: table), deadline: deadline,
+        trace: &trace)
       copy(attempt, of: candidate.source, read, in: table, trace, into: &copies)
       guard let outcome = attempt.outcome, isChain, source.fallThrough.contains(outcome) else {
         return answer(attempt, &trace)
       }
       fellThrough(source, outcome, trace)
-      if outcome == .notFound { unknown.insert(target(read), at: candidate.source, now: loop.now) }
+      if outcome == .notFound, table === self.table {
+        unknown.insert(target(read), at: candidate.source, now: loop.now)
+      }
       if first == nil { first = attempt }
     }
     // The first one's answer is wanted, and not remembered.
-    if let skippedFirst {
+    if let skippedFirst, loop.now < deadline {
       let source = table.source(at: skippedFirst)
-      let attempt = await ask(source, read, judgesItems: false, deadline: deadline, trace: &trace)
+      let attempt = await ask(
+        source, read, judgesItems: false, isCompared: isCompared(skippedFirst, in: table), deadline: deadline,
+        trace: &trace)
       copy(attempt, of: skippedFirst, read, in: table, trace, into: &copies)
       return answer(attempt, &trace)
     }
@@ -96,13 +109,18 @@ final class Forwarder {
       source.fallThrough.formUnion(FallThroughSet([.empty]))
       var trace = RequestTrace(id: "explain", startedAt: .now())
       let attempt = await ask(
-        source, read, judgesItems: true, deadline: loop.now + settings.requestTimeout, trace: &trace)
+        source, read, judgesItems: true, isCompared: false, deadline: loop.now + settings.requestTimeout, trace: &trace)
       findings.append(
         CandidateProbe.Finding(
           source: given, status: attempt.response.status, duration: MonotonicTime.now().since(trace.startedAt),
           outcome: attempt.outcome, body: attempt.response.body))
     }
     return findings
+  }
+
+  /// Whether a shadow's answer will be held against that of the source, which has to be read for it.
+  private func isCompared(_ index: Int32, in table: RoutingTable) -> Bool {
+    !table.shadows(of: index).isEmpty && shadowing?.isOn == true
   }
 
   private func copy(
@@ -128,8 +146,10 @@ final class Forwarder {
 
   // MARK: What sources are known not to know
 
-  private func isKnownNotToKnow(_ source: RoutedSource, at index: Int32, _ read: MetricRead) -> Bool {
-    !unknown.isEmpty && source.fallThrough.contains(.notFound)
+  private func isKnownNotToKnow(
+    _ source: RoutedSource, at index: Int32, _ read: MetricRead, in table: RoutingTable
+  ) -> Bool {
+    !unknown.isEmpty && table === self.table && source.fallThrough.contains(.notFound)
       && unknown.contains(target(read), at: index, now: loop.now)
   }
 
@@ -140,9 +160,10 @@ final class Forwarder {
   // MARK: One source
 
   /// `judgesItems` tells an empty list from others where the source falls through on it; its answer is then asked for in
-  /// JSON, so that it can be looked at.
+  /// JSON, so that it can be looked at. So is one that `isCompared`, of callers that take JSON.
   private func ask(
-    _ source: RoutedSource, _ read: MetricRead, judgesItems: Bool, deadline: MonotonicTime, trace: inout RequestTrace
+    _ source: RoutedSource, _ read: MetricRead, judgesItems: Bool, isCompared: Bool, deadline: MonotonicTime,
+    trace: inout RequestTrace
   ) async -> Attempt {
     let backend: Backend
     do throws(TLSError) {
@@ -155,7 +176,8 @@ final class Forwarder {
     let spoken = Self.version(for: read.request.groupVersion, spokenBy: source)
     let judgesItems = judgesItems && source.fallThrough.contains(.empty)
     let passesThrough = spoken == read.request.groupVersion && !judgesItems
-    guard let accept = read.presentation.wanted(passesThrough: passesThrough) else {
+    let readable = isCompared ? read.presentation.wanted(passesThrough: false) : nil
+    guard let accept = readable ?? read.presentation.wanted(passesThrough: passesThrough) else {
       return Attempt(
         response: StatusResponse.notAcceptable(passesThrough ? .all : .written), outcome: nil, backend: backend)
     }
@@ -170,7 +192,7 @@ final class Forwarder {
     let begun = MonotonicTime.now()
     do throws(ExchangeError) {
       let answer = try await backend.exchange(
-        message, deadline: min(deadline, loop.now + .seconds(source.timeoutSeconds)))
+        message, deadline: loop.now + .seconds(source.timeoutSeconds), cutOffAt: deadline)
       observe(backend, since: begun, &trace)
       let reading = BackendAnswer.read(
         answer, source: source.name, spoken: spoken, wanted: read.request.groupVersion, judgesItems: judgesItems)

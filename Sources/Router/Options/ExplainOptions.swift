@@ -6,6 +6,8 @@ struct ExplainOptions: Sendable {
   /// Of the metric's labels; perhaps with a pin.
   var selector: String
   var object: String?
+  /// Of the described objects.
+  var objectSelector: String
   /// Whether the candidates are really asked.
   var asks: Bool
 
@@ -17,11 +19,15 @@ struct ExplainOptions: Sendable {
       "selector", short: "l", default: "", placeholder: "labels",
       "The selector of the metric, as an HPA's metric.selector: key=value,...")
     let object = flags.string("object", placeholder: "name", "The described object to ask about; all by default.")
+    let objectSelector = flags.string(
+      "object-selector", default: "", placeholder: "labels",
+      "The selector of the described objects, as that of an HPA's pods; custom metrics only.")
     let asks = flags.bool(
       "ask", "Ask each candidate, and show what it says; exits with 1 unless the answer has a value.")
     return { parsed in
       ExplainOptions(
-        namespace: parsed[namespace], selector: parsed[selector], object: parsed[object], asks: parsed[asks])
+        namespace: parsed[namespace], selector: parsed[selector], object: parsed[object],
+        objectSelector: parsed[objectSelector], asks: parsed[asks])
     }
   }
 }

@@ -23,6 +23,11 @@ final class StatusPages: Responder {
   }
 
   func respond(to request: RequestHead, on connection: ConnectionContext) async -> Response {
+    // What another site's page has a browser ask: its answer is kept from that page, but the asking has its effect.
+    let site = request.headers.first("sec-fetch-site").map { String(decoding: $0, as: UTF8.self) }
+    guard request.headers.first("origin") == nil, ["none", "same-origin", nil].contains(site) else {
+      return .text(403, "asked by a page of another site\n")
+    }
     guard isAddressedHere(request) else {
       return .text(403, "the Host field names another server; use its address\n")
     }

@@ -34,6 +34,9 @@ actor Shadowing {
 
   // MARK: From the loop
 
+  /// Whether copies are sent at all.
+  nonisolated var isOn: Bool { !gate.isOff }
+
   /// Takes note of what the source at `index` answered, for the sources that shadow it; to be sent once the caller has its
   /// answer. The answer is kept only where it will be compared.
   nonisolated func collect(

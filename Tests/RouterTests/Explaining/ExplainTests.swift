@@ -102,17 +102,20 @@ import Testing
         try await get("/", [("Host", "evil.example.com")]),
         try await get("/", [("Host", "127.0.0.1.evil.example.com")]), try await get("/", [("Host", "10.1.2.3:8083")]),
         try await get("/", [("Host", "localhost:1")]), try await get("/nothing", []),
+        try await get("/", [("Sec-Fetch-Site", "cross-site")]),
+        try await get("/", [("Origin", "https://evil.example.com")]),
       ]
-      #expect(answers.map(\.status) == [403, 403, 200, 200, 404])
+      #expect(answers.map(\.status) == [403, 403, 200, 200, 404, 403, 403])
       #expect(answers[3].text.hasPrefix("/debug/explain?metric="))
     }
   }
 
   @Test func `the pin is told from the rest of the selector`() throws {
     let asked = try ExplainQuestion(
-      metric: "pods/foo", namespace: "ns", selector: "verb=GET,metricsrouter.io/source=queues", object: "web-0")
+      metric: "pods/foo", namespace: "ns", selector: "verb=GET,metricsrouter.io/source=queues", object: "web-0",
+      objectSelector: "app=web")
     #expect(asked.pin == "queues")
-    #expect(asked.query.encoded() == "metricLabelSelector=verb%3DGET")
+    #expect(asked.query.encoded() == "labelSelector=app%3Dweb&metricLabelSelector=verb%3DGET")
     #expect(asked.request.objectName == "web-0")
   }
 }

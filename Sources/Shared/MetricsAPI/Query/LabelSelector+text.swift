@@ -8,8 +8,8 @@ extension LabelSelector.Requirement: CustomStringConvertible {
     switch self.operator {
     case .exists: key
     case .doesNotExist: "!\(key)"
-    case .in: "\(key) in (\(values.joined(separator: ",")))"
-    case .notIn: "\(key) notin (\(values.joined(separator: ",")))"
+    case .in: "\(key) in (\(set))"
+    case .notIn: "\(key) notin (\(set))"
     case .equals: "\(key)=\(values.first ?? "")"
     case .doubleEquals: "\(key)==\(values.first ?? "")"
     case .notEquals: "\(key)!=\(values.first ?? "")"
@@ -17,4 +17,6 @@ extension LabelSelector.Requirement: CustomStringConvertible {
     case .lessThan: "\(key)<\(values.first ?? "")"
     }
   }
+  /// The empty value alone needs a comma beside it: `()` cannot be read.
+  private var set: String { values == [""] ? "," : values.joined(separator: ",") }
 }

@@ -28,6 +28,11 @@ extension Claim {
         SpecProblem(
           path: "\(path).selectorKeys[\(index)]", value: SpecProblem.cut(key.description), advice: problem))
     }
+    if Set(selectorKeys).count < selectorKeys.count {
+      problems.append(
+        SpecProblem(
+          path: "\(path).selectorKeys", value: "\(selectorKeys.count) entries", advice: "name each once"))
+    }
     if selectorKeys.count > Self.maximumCount {
       problems.append(.tooMany(selectorKeys.count, at: "\(path).selectorKeys", limit: Self.maximumCount))
     }
@@ -39,6 +44,9 @@ extension Claim {
   ) -> [SpecProblem] {
     var problems: [SpecProblem] = []
     if globs.count > maximumCount { problems.append(.tooMany(globs.count, at: path, limit: maximumCount)) }
+    if Set(globs).count < globs.count {
+      problems.append(SpecProblem(path: path, value: "\(globs.count) entries", advice: "name each once"))
+    }
     for (index, glob) in globs.prefix(maximumCount).enumerated() {
       guard let problem = glob.problem ?? (glob.pattern.utf8.allSatisfy(isAllowed) ? nil : advice) else { continue }
       problems.append(

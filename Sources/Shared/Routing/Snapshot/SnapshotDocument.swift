@@ -45,6 +45,12 @@ struct SnapshotDocument: Decodable {
       guard (1...65535).contains(backend.port), !backend.host.isEmpty, (1...60).contains(timeoutSeconds) else {
         throw .malformed(reason: "source \"\(name)\" has no host, a port not of 1…65535, or a timeout not of 1…60")
       }
+      // Every request is held against every claim.
+      let types = metricTypes ?? MetricsSourceSpec.MetricType.allCases
+      let claims = claims ?? []
+      guard claims.count <= Claim.maximumCount, claims.allSatisfy({ $0.validate(at: "", of: types).isEmpty }) else {
+        throw .malformed(reason: "source \"\(name)\" has a claim that no MetricsSource may have, or too many of them")
+      }
       return RoutedSource(
         name: name, priority: priority, serviceNamespace: service.namespace, serviceName: service.name,
         backend: RoutedSource.Backend(scheme: backend.scheme, host: backend.host, port: backend.port),
@@ -55,7 +61,7 @@ struct SnapshotDocument: Decodable {
         externalVersions: try versions(externalVersions, .external),
         listing: MetricsListing(
           custom: customMetrics.metrics, external: externalMetrics, placeholders: placeholders),
-        retained: (retained ?? []).map(\.listing), isStale: stale, claims: claims ?? [],
+        retained: (retained ?? []).map(\.listing), isStale: stale, claims: claims,
         fallThrough: FallThroughSet(fallThrough ?? []), shadowOf: shadowOf)
     }
 

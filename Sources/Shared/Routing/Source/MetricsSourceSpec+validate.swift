@@ -7,6 +7,12 @@ extension MetricsSourceSpec {
     }
     check(!metricTypes.isEmpty, "metricTypes", "[]", "name CustomMetrics, ExternalMetrics or both")
     check(
+      Set(metricTypes).count == metricTypes.count, "metricTypes", metricTypes.map(\.rawValue).joined(separator: ", "),
+      "name each once")
+    check(
+      Set(fallThrough).count == fallThrough.count, "fallThrough", fallThrough.map(\.rawValue).joined(separator: ", "),
+      "name each once")
+    check(
       DNSName.isLabel(service.namespace), "service.namespace", service.namespace,
       "use the name of a namespace: at most 63 of a-z, 0-9 and -")
     check(
