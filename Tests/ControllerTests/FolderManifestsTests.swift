@@ -48,6 +48,19 @@ private final class Complaints {
     #expect(source.metadata.generation == 1)
   }
 
+  @Test func `a misspelt field is refused, and what the file said before stays in force`() {
+    var manifests = FolderManifests(group: MetricsSource.defaultGroup)
+    let complaints = Complaints()
+    _ = update(&manifests, ["a.yaml": manifest("a")])
+    let claims = "\n  claims:\n  - metrics: [\"*\"]\n  - namespace: [team-a]\n  shadowof: b"
+    #expect(update(&manifests, ["a.yaml": manifest("a") + claims], complaints).map(\.name) == ["a"])
+    #expect(
+      complaints.all == [
+        "a.yaml: spec.shadowof: there is no such field; spec.claims[1].namespace: there is no such field;"
+          + " what it said before stays in force"
+      ])
+  }
+
   @Test func `several documents of a file are several sources`() {
     var manifests = FolderManifests(group: MetricsSource.defaultGroup)
     let sources = update(&manifests, ["all.yaml": manifest("b") + "\n---\n" + manifest("a") + "\n---\n"])

@@ -32,6 +32,10 @@ enum SourceManifest: Sendable, Equatable {
       return .unusable(name: name, problem: "apiVersion: \(version ?? "\"\""): \(advice)")
     }
     guard let name, !name.isEmpty else { return .unusable(name: nil, problem: "metadata.name: \"\": give it a name") }
+    guard DNSName.isSubdomain(name) else {
+      return .unusable(name: name, problem: "metadata.name: \(name): use a-z, 0-9, - and ., at most 253 of them")
+    }
+    if let problem = SpecFields.problem(in: object) { return .unusable(name: name, problem: problem) }
     do throws(YAMLError) {
       return .source(try object.decode(MetricsSource.self))
     } catch {

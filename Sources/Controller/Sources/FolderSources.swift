@@ -129,6 +129,7 @@ struct FolderManifests {
           let found = "\(header.apiVersion ?? "no apiVersion") \(header.kind ?? "no kind")"
           throw YAMLError("\(found) is no MetricsSource of \(group)/\(MetricsSource.version)")
         }
+        if let problem = SpecFields.problem(in: document) { throw YAMLError(problem) }
         let source = try document.decode(MetricsSource.self)
         if let malformed = source.malformed { throw YAMLError(malformed) }
         guard !source.name.isEmpty else { throw YAMLError("metadata.name is missing") }

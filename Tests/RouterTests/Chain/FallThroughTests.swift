@@ -139,6 +139,16 @@ private let queue = "/apis/external.metrics.k8s.io/v1beta1/namespaces/ns/queue_l
     await router.end()
   }
 
+  @Test func `that the whole request is cut off is not held against the source that was asked last`() async throws {
+    let router = try await RouterFixture(
+      isOpen: true, breaker: .init(failures: 1), chain: ChainSettings(requestTimeout: .milliseconds(300)))
+    router.backend.script.withLock { $0.delay = .seconds(1) }
+    #expect(try await router.get(queue).status == 504)
+    script(router, 0, 200)
+    #expect(try await router.get(queue).status == 200)
+    await router.end()
+  }
+
   @Test func `falling through is counted, by source and outcome`() async throws {
     let router = try await router([[.notFound], []])
     script(router, 0, 404)

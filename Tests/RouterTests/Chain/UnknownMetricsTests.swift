@@ -40,6 +40,20 @@ private let queue = "/apis/external.metrics.k8s.io/v1beta1/namespaces/ns/queue_l
     await router.end()
   }
 
+  @Test func `what a source did not know before the table changed is not remembered after it`() async throws {
+    let router = try await router(.seconds(60))
+    router.backends[0].script.withLock { $0.delay = .milliseconds(300) }
+    async let answer = router.get(queue)
+    try await Task.sleep(for: .milliseconds(100))
+    route(router, generation: 3)
+    // Another request has the new table taken up while the first one is under way.
+    _ = try await router.get(queue + "?labelSelector=a%3Db")
+    #expect(try await answer.status == 200)
+    _ = try await router.get(queue)
+    #expect(asked(router)[0] == 3)
+    await router.end()
+  }
+
   @Test func `what is remembered ends by itself`() async throws {
     let router = try await router(.milliseconds(50))
     _ = try await router.get(queue)

@@ -234,6 +234,17 @@ private final class KeptLines: LogSink {
     await router.end()
   }
 
+  @Test func `an autoscaler, which prefers protobuf, is answered in JSON while it is compared`() async throws {
+    let router = try await router()
+    let answer = try await router.get(
+      queue, headers: [("Accept", "application/vnd.kubernetes.protobuf, */*")])
+    #expect(answer.status == 200)
+    let sent = router.backends[0].requests.withLock { $0.first ?? "" }
+    #expect(sent.contains("accept: application/json\n"))
+    #expect(await compared(router, 1))
+    await router.end()
+  }
+
   @Test func `a source that fell through has its shadow asked too, once the caller has its answer`() async throws {
     let router = try await RouterFixture(isOpen: true, backends: 3, shadows: ShadowSettings(rate: 1000))
     var first = router.source(0)

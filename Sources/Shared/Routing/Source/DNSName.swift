@@ -1,5 +1,5 @@
 /// The names of RFC 1123 that Kubernetes allows (k8s.io/apimachinery `pkg/util/validation`).
-enum DNSName {
+package enum DNSName {
   /// A label: at most 63 of `a-z`, `0-9` and `-`, neither beginning nor ending with `-`.
   static func isLabel(_ name: some StringProtocol) -> Bool {
     let bytes = Array(name.utf8)
@@ -8,7 +8,7 @@ enum DNSName {
   }
 
   /// Labels joined by dots, at most 253 bytes.
-  static func isSubdomain(_ name: String) -> Bool {
+  package static func isSubdomain(_ name: String) -> Bool {
     name.utf8.count <= 253 && name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isLabel($0) }
   }
 
