@@ -73,10 +73,11 @@ struct AdoptionRun: Sendable {
       do throws(AdoptionError) {
         // A new version must not be preferred before it answers.
         let isNew = owner == .nobody
+        // Before it is written: of a write whose answer is lost nobody knows whether it counts.
+        switched.append(version)
         try await apiServices.change(version, to: plan.router.apiService(of: version, isLastChoice: isNew)) {
           $0.owner == owner
         }
-        switched.append(version)
         say("\(name): points to \(plan.router)")
         try await apiServices.awaitAvailable(version)
         if isNew {
@@ -98,6 +99,7 @@ struct AdoptionRun: Sendable {
     let retired = switched.filter { $0 != failed && plan.rollback.hasAlternative(to: $0) }
     for version in switched.reversed().filter({ !retired.contains($0) }) + retired {
       do throws(AdoptionError) {
+        guard try await apiServices.state(version).isOwned(by: plan.router) else { continue }
         if retired.contains(version) { try await apiServices.retire(version, of: plan.router) }
         try await apiServices.change(version, to: plan.rollback.former[version]) { $0.isOwned(by: plan.router) }
         say("APIService \(version.apiServiceName): put back")
@@ -116,7 +118,10 @@ extension MetricsSource {
     let isSynced = status.synced == true
     let isRouted = status.conditions?.contains { $0.type == "Routed" && $0.status == "True" } == true
     let count = status.metricsCount ?? 0
-    if isSynced, count > 0 { return "synced, \(count) metrics" }
+    // Of the type whose list is a placeholder nothing is routed without a claim.
+    if isSynced, count > 0, status.placeholder == nil || !spec.claims.isEmpty || allowsUnrouted {
+      return "synced, \(count) metrics"
+    }
     // What it claims is routed to it whether or not its list can be read.
     if !spec.claims.isEmpty, isSynced || isRouted { return (isSynced ? "synced" : "not synced") + ", claims routed" }
     return isSynced && allowsUnrouted ? "synced, no metrics" : nil

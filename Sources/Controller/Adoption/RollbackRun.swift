@@ -58,6 +58,10 @@ struct RollbackRun: Sendable {
       }
     }
     for (version, _) in deletions {
+      guard troubles.isEmpty else {
+        troubles.append("APIService \(version.apiServiceName) is left, since it may be the only one that answers")
+        continue
+      }
       do throws(AdoptionError) {
         try await delete(version)
       } catch {
@@ -77,8 +81,9 @@ struct RollbackRun: Sendable {
       say("\(name): is as it was")
       return false
     case .restore(let document):
-      try await apiServices.change(version, to: document)
-      say("\(name): given back to \(try APIServiceState(version, document).owner)")
+      let former = try APIServiceState(version, document).owner
+      try await apiServices.change(version, to: document) { mayBeTaken($0) || $0.owner == former }
+      say("\(name): given back to \(former)")
       return true
     }
   }
@@ -89,8 +94,12 @@ struct RollbackRun: Sendable {
       say("APIService \(version.apiServiceName): to be deleted when autoscalers ask for another version")
       try await apiServices.retire(version, of: router)
     }
-    try await apiServices.change(version, to: nil)
+    try await apiServices.change(version, to: nil) { mayBeTaken($0) }
     say("APIService \(version.apiServiceName): deleted")
+  }
+
+  private func mayBeTaken(_ state: APIServiceState) -> Bool {
+    isForced || state.owner == .nobody || state.isOwned(by: router)
   }
 
   private func adoptedSources() async throws(AdoptionError) -> [MetricsSource] {
@@ -98,6 +107,10 @@ struct RollbackRun: Sendable {
   }
 
   private func deleteSources() async throws(AdoptionError) {
+    if let kept = try await apiServices.states().first(where: { $0.isOwned(by: router) }) {
+      throw AdoptionError(
+        "the MetricsSources stay, since APIService \(kept.version.apiServiceName) still points to the router")
+    }
     for source in try await adoptedSources() {
       do throws(APIError) {
         try await client.delete("\(survey.sourcesPath)/\(source.name)")
