@@ -23,6 +23,8 @@ final class AdoptionCluster: APIClient {
     /// How many times a write is refused because somebody else has written meanwhile.
     var conflicts = 0
     var knowsSources = true
+    /// Writes that are done once, and whose answer is lost.
+    var lostAnswers: Set<String> = []
     var version: Int64 = 100
   }
 
@@ -93,7 +95,9 @@ final class AdoptionCluster: APIClient {
     if request.method == .put, document?["metadata"]?["resourceVersion"] != present?["metadata"]?["resourceVersion"] {
       return refusal(409)
     }
-    state.writes.append("\(request.method.rawValue) \(path.split(separator: "/").last ?? "")")
+    let write = "\(request.method.rawValue) \(path.split(separator: "/").last ?? "")"
+    state.writes.append(write)
+    let isLost = state.lostAnswers.remove(write) != nil
     guard let document, request.method != .delete else {
       state.objects[path] = nil
       return APIResponse(status: 200, body: Array("{}".utf8))
@@ -104,7 +108,7 @@ final class AdoptionCluster: APIClient {
     var stored = document.setting("metadata", to: metadata.setting("uid", to: .string("u\(state.version)")))
     if let status = status(of: document, state) { stored = stored.setting("status", to: status) }
     state.objects[path] = stored
-    return APIResponse(status: 200, body: stored.json())
+    return isLost ? refusal(504) : APIResponse(status: 200, body: stored.json())
   }
 
   /// What the aggregator or the controller would say of an object that was just written.

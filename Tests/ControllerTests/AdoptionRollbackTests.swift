@@ -111,6 +111,46 @@ import YAML
     #expect(try manifests(fixture.cluster) == before)
   }
 
+  @Test func `sources stay while an APIService that the file does not speak of still points to the router`()
+    async throws
+  {
+    let fixture = try AdoptionFixture("helm-and-keda")
+    defer { fixture.end() }
+    let external = MetricsGroupVersion.externalV1Beta1
+    let part = RollbackFile([try APIServiceState(external, fixture.cluster.object(external.apiServicePath))])
+    try await fixture.commands().adopt()
+    try part.text().write(toFile: fixture.rollbackPath, atomically: true, encoding: .utf8)
+    let failure = await fixture.failure { () async throws(AdoptionError) in
+      try await fixture.commands { $0.deletesSources = true }.rollback()
+    }
+    #expect(
+      failure == "the MetricsSources stay, since APIService v1beta1.custom.metrics.k8s.io still points to the router")
+    #expect(!fixture.cluster.writes.contains("DELETE prometheus-adapter"))
+  }
+
+  @Test func `one that somebody makes while it waits to be deleted is left to them`() async throws {
+    let fixture = try AdoptionFixture("helm-and-keda")
+    defer { fixture.end() }
+    try await fixture.commands().adopt()
+    let (cluster, path) = (fixture.cluster, MetricsGroupVersion.customV1Beta2.apiServicePath)
+    let stranger = YAMLValue.object([("namespace", .string("theirs")), ("name", .string("adapter"))])
+    let retirements = cluster.writes.count { $0 == "PUT v1beta2.custom.metrics.k8s.io" }
+    let taking = Task {
+      while cluster.writes.count(where: { $0 == "PUT v1beta2.custom.metrics.k8s.io" }) == retirements {
+        await Task.yield()
+      }
+      cluster.change { state in
+        guard let present = state.objects[path], let spec = present["spec"] else { return }
+        state.objects[path] = present.setting("spec", to: spec.setting("service", to: stranger))
+      }
+    }
+    let failure = await fixture.failure { () async throws(AdoptionError) in try await fixture.commands().rollback() }
+    await taking.value
+    #expect(
+      failure?.contains("v1beta2.custom.metrics.k8s.io was changed meanwhile, and belongs to theirs/adapter") == true)
+    #expect(cluster.owner(.customV1Beta2) == "theirs/adapter")
+  }
+
   @Test func `sources stay, unless they were made by the adoption and are to go`() async throws {
     let fixture = try AdoptionFixture("one-for-all")
     defer { fixture.end() }

@@ -138,6 +138,58 @@ import YAML
     #expect(fixture.lines.all.contains("MetricsSource prometheus-adapter: synced, no metrics\n"))
   }
 
+  @Test func `a type whose list is a placeholder has to be claimed, whatever the other one lists`() async throws {
+    let fixture = try AdoptionFixture("one-for-all")
+    defer { fixture.end() }
+    fixture.cluster.change {
+      $0.sourceStatus = #"{"synced":true,"metricsCount":5,"placeholder":"externalmetrics","observedGeneration":1}"#
+    }
+    let failure = await fixture.failure { () async throws(AdoptionError) in try await fixture.commands().adopt() }
+    #expect(failure?.contains("of ExternalMetrics it lists only a placeholder and claims none: add a claim") == true)
+    #expect(!fixture.cluster.writes.contains { $0.hasSuffix("metrics.k8s.io") })
+    try await fixture.commands { $0.allowsUnrouted = true }.adopt()
+    #expect(fixture.cluster.owner(.externalV1Beta1) == Self.router)
+  }
+
+  @Test func `a write whose answer is lost is put back`() async throws {
+    let fixture = try AdoptionFixture("one-for-all")
+    defer { fixture.end() }
+    let before = try apiServices(fixture.cluster)
+    fixture.cluster.change { $0.lostAnswers = ["PUT v1beta1.custom.metrics.k8s.io"] }
+    let failure = await fixture.failure { () async throws(AdoptionError) in try await fixture.commands().adopt() }
+    #expect(failure?.contains("refused with 504; the APIServices are as they were") == true)
+    #expect(try apiServices(fixture.cluster) == before)
+  }
+
+  @Test func `an adoption that was interrupted goes on, and can be undone as a whole`() async throws {
+    let fixture = try AdoptionFixture("helm-and-keda")
+    defer { fixture.end() }
+    let (before, external) = (
+      try apiServices(fixture.cluster), MetricsGroupVersion.externalV1Beta1.apiServicePath
+    )
+    let former = fixture.cluster.object(external)
+    try await fixture.commands().adopt()
+    fixture.cluster.change { $0.objects[external] = former }
+    try await fixture.commands().adopt()
+    #expect(fixture.lines.all.contains("\(fixture.rollbackPath) says the same already\n"))
+    #expect(fixture.cluster.owner(.externalV1Beta1) == Self.router)
+    try await fixture.commands().rollback()
+    #expect(try apiServices(fixture.cluster) == before)
+  }
+
+  @Test func `a source of higher priority is warned of`() async throws {
+    let fixture = try AdoptionFixture("one-for-all")
+    defer { fixture.end() }
+    let other = """
+      {apiVersion: metricsrouter.io.metricsrouter.io/v1alpha1, kind: MetricsSource, metadata: {name: other},
+       spec: {priority: 200, metricTypes: [ExternalMetrics], service: {namespace: a, name: b, port: {number: 443}}}}
+      """
+    let document = try YAML.documents(Array(other.utf8)).first
+    fixture.cluster.change { $0.objects["\(AdoptionCluster.sources)/other"] = document }
+    try await fixture.commands { $0.applies = false }.adopt()
+    #expect(fixture.lines.all.contains("MetricsSource other has a higher priority (200) than adapter will have (100)"))
+  }
+
   @Test func `a status of an older spec does not count`() async throws {
     let fixture = try AdoptionFixture("one-for-all")
     defer { fixture.end() }

@@ -64,6 +64,7 @@ struct AdoptionPlan: Sendable {
       let name = names.contains(use.service.name) ? "\(use.service.namespace)-\(use.service.name)" : use.service.name
       var priority = Self.highestPriority
       while priorities.contains(priority) { priority -= Self.priorityStep }
+      warnings += Self.warnings(of: existing, above: priority, use, name)
       names.insert(name)
       priorities.insert(priority)
       let tls = use.tls
@@ -80,6 +81,18 @@ struct AdoptionPlan: Sendable {
           + " group: remove that definition first")
     }
     (self.sources, self.kept, self.warnings, self.problems) = (sources, kept, warnings, problems)
+  }
+
+  /// Sources that will answer in place of an adopted one, where they list or claim the same.
+  private static func warnings(
+    of existing: [MetricsSource], above priority: Int, _ use: BackendUse, _ name: String
+  ) -> [String] {
+    existing.filter { source in
+      source.spec.priority > priority && source.spec.metricTypes.contains { use.metricTypes.contains($0) }
+    }.map { source in
+      "MetricsSource \(source.name) has a higher priority (\(source.spec.priority)) than \(name) will have (\(priority)):"
+        + " what it lists or claims, it answers from then on"
+    }
   }
 
   /// The backends; who answers for custom metrics comes first, and of two of those the one whom autoscalers ask.

@@ -27,7 +27,9 @@ struct AdoptionRun: Sendable {
       )
     }
     try await survey.requireRouter(plan.router)
-    say(try store.write(plan.rollback) ? "wrote \(store.path)" : "\(store.path) says the same already")
+    let adopted = MetricsGroupVersion.allCases.filter { !plan.versions.contains($0) }
+    say(
+      try store.write(plan.rollback, keeping: adopted) ? "wrote \(store.path)" : "\(store.path) says the same already")
     for source in plan.sources { try await create(source) }
     let names = plan.kept.map(\.name) + plan.sources.map(\.name)
     for name in names { try await awaitRouted(name) }
@@ -54,15 +56,21 @@ struct AdoptionRun: Sendable {
       } catch {
         throw AdoptionError("reading MetricsSource \(name): \(error); no APIService was changed")
       }
-      if let report = source.readiness(allowsUnrouted: allowsUnrouted) {
+      if let report = source.readiness(for: switchedTypes, allowsUnrouted: allowsUnrouted) {
         return say("MetricsSource \(name): \(report)")
       }
       guard ContinuousClock.now < deadline else {
         throw AdoptionError(
-          "MetricsSource \(name) is not ready to answer: \(source.trouble); no APIService was changed")
+          "MetricsSource \(name) is not ready to answer: \(source.trouble(for: switchedTypes)); no APIService was changed"
+        )
       }
       do { try await Task.sleep(for: timing.pollInterval) } catch { throw AdoptionError("interrupted") }
     }
+  }
+
+  /// The types of metrics that the router is to answer for, and did not so far.
+  private var switchedTypes: Set<MetricsSourceSpec.MetricType> {
+    Set(plan.versions.map { MetricsSourceSpec.MetricType($0.group) })
   }
 
   private func switchAll() async throws(AdoptionError) {
@@ -113,13 +121,14 @@ struct AdoptionRun: Sendable {
 
 extension MetricsSource {
   /// What it is ready with, in a few words; nil while it is not, or the status is of an older spec.
-  fileprivate func readiness(allowsUnrouted: Bool) -> String? {
+  fileprivate func readiness(for types: Set<MetricsSourceSpec.MetricType>, allowsUnrouted: Bool) -> String? {
     guard let status, (status.observedGeneration ?? 0) >= (metadata.generation ?? 0) else { return nil }
     let isSynced = status.synced == true
     let isRouted = status.conditions?.contains { $0.type == "Routed" && $0.status == "True" } == true
     let count = status.metricsCount ?? 0
-    // Of the type whose list is a placeholder nothing is routed without a claim.
-    if isSynced, count > 0, status.placeholder == nil || !spec.claims.isEmpty || allowsUnrouted {
+    let unclaimed = unclaimedTypes(of: types)
+    guard allowsUnrouted || unclaimed.allSatisfy({ count > 0 && !hasPlaceholder(for: $0) }) else { return nil }
+    if isSynced, count > 0 {
       return "synced, \(count) metrics"
     }
     // What it claims is routed to it whether or not its list can be read.
@@ -127,7 +136,22 @@ extension MetricsSource {
     return isSynced && allowsUnrouted ? "synced, no metrics" : nil
   }
 
-  fileprivate var trouble: String {
+  /// Those of `types` of which only what is listed is routed.
+  private func unclaimedTypes(of types: Set<MetricsSourceSpec.MetricType>) -> [MetricsSourceSpec.MetricType] {
+    spec.metricTypes.filter { type in types.contains(type) && !spec.claims.contains { $0.reaches(type) } }
+  }
+
+  private func hasPlaceholder(for type: MetricsSourceSpec.MetricType) -> Bool {
+    let placeholders = (status?.placeholder ?? "").split(separator: ", ")
+    return placeholders.contains { ($0 == Placeholder.external) == (type == .externalMetrics) }
+  }
+
+  fileprivate func trouble(for types: Set<MetricsSourceSpec.MetricType>) -> String {
+    if status?.synced == true, let type = unclaimedTypes(of: types).first(where: hasPlaceholder) {
+      return
+        "of \(type.rawValue) it lists only a placeholder and claims none: add a claim, as the condition Routed says, or"
+        + " give --allow-unrouted"
+    }
     // The other conditions repeat these two, or are good news where they are False.
     let messages = (status?.conditions ?? [])
       .filter { ["Synced", "Routed"].contains($0.type) && $0.status != "True" }.map(\.message)

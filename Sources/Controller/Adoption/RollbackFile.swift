@@ -17,6 +17,28 @@ struct RollbackFile: Sendable, Equatable {
     absent = states.filter { $0.restorable == nil }.map(\.version)
   }
 
+  private init(former: [MetricsGroupVersion: YAMLValue], absent: [MetricsGroupVersion]) {
+    self.former = former
+    self.absent = absent
+  }
+
+  /// With what `other` says of `versions`, where this one says nothing: those that were adopted before.
+  func adding(_ other: RollbackFile, of versions: [MetricsGroupVersion]) -> RollbackFile {
+    let missing = versions.filter { former[$0] == nil && !absent.contains($0) }
+    var all = former
+    for version in missing { all[version] = other.former[version] }
+    let gone = absent + missing.filter { other.absent.contains($0) }
+    return RollbackFile(former: all, absent: MetricsGroupVersion.allCases.filter { gone.contains($0) })
+  }
+
+  /// Whether it says all that `other` does, of whatever version. As text, which has one order of keys.
+  func covers(_ other: RollbackFile) throws(AdoptionError) -> Bool {
+    for (version, document) in other.former {
+      guard let own = former[version], try own.manifest() == document.manifest() else { return false }
+    }
+    return other.absent.allSatisfy { absent.contains($0) }
+  }
+
   /// Those of which the file says something, in their order.
   var versions: [MetricsGroupVersion] {
     MetricsGroupVersion.allCases.filter { former[$0] != nil || absent.contains($0) }
@@ -65,7 +87,7 @@ struct RollbackFile: Sendable, Equatable {
       guard former[version] == nil else { throw AdoptionError("\(name) stands among the items, and as absent") }
       absent.append(version)
     }
-    (self.former, self.absent) = (former, absent)
+    self.init(former: former, absent: absent)
   }
 
   private static func version(_ name: String) throws(AdoptionError) -> MetricsGroupVersion {

@@ -40,12 +40,14 @@ struct RollbackRun: Sendable {
     }
     var troubles: [String] = []
     var restored: [MetricsGroupVersion] = []
+    var failed: Set<MetricsGroup> = []
     // Those to be deleted come last: until then they answer whoever still asks for them.
     let deletions = plan.steps.filter { $0.step == .delete }
     for (version, step) in plan.steps.filter({ $0.step != .delete }) {
       do throws(AdoptionError) {
         if try await perform(step, version) { restored.append(version) }
       } catch {
+        failed.insert(version.group)
         troubles.append("\(error)")
       }
     }
@@ -54,11 +56,12 @@ struct RollbackRun: Sendable {
         try await apiServices.awaitAvailable(version)
         say("APIService \(version.apiServiceName): Available")
       } catch {
+        failed.insert(version.group)
         troubles.append("\(error)")
       }
     }
     for (version, _) in deletions {
-      guard troubles.isEmpty else {
+      guard !failed.contains(version.group) else {
         troubles.append("APIService \(version.apiServiceName) is left, since it may be the only one that answers")
         continue
       }

@@ -104,8 +104,8 @@ struct SourceRecord: Sendable {
     outcome = .failure(failure)
   }
 
-  /// Drops what has been retained long enough; whether that changed anything. While the list cannot be read all of it stays: nobody
-  /// knows what would be listed.
+  /// Drops what has been retained long enough; whether that changed anything. While the list cannot be read all of it
+  /// stays: nobody knows what would be listed.
   mutating func expire(_ retention: Retention, now: Date) -> Bool {
     guard case .success = outcome, let routed, !routed.retained.isEmpty else { return false }
     let kept = retention.unexpired(routed.retained, at: now)

@@ -56,11 +56,7 @@ extension RoutedSource {
         case .customMetrics: !listing.custom.isEmpty || retained.contains { !$0.listing.custom.isEmpty }
         case .externalMetrics: !listing.external.isEmpty || retained.contains { !$0.listing.external.isEmpty }
         }
-      // A claim with resources is of custom metrics alone.
-      let isClaimed = claims.contains { claim in
-        claim.metricType.map { $0 == type } ?? (claim.resources.isEmpty || type == .customMetrics)
-      }
-      return !isRouted && !isClaimed
+      return !isRouted && !claims.contains { $0.reaches(type) }
     }
   }
 

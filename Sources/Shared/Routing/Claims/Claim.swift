@@ -34,6 +34,11 @@ package struct Claim: Hashable, Sendable {
     case metricType, metrics, resources, namespaces, selectorKeys
   }
 
+  /// Whether it can match a metric of `type` at all: one with resources is of custom metrics alone.
+  package func reaches(_ type: MetricsSourceSpec.MetricType) -> Bool {
+    metricType.map { $0 == type } ?? (resources.isEmpty || type == .customMetrics)
+  }
+
   package func matches(_ question: MetricQuestion) -> Bool { mismatch(question) == nil }
 
   /// The first field that does not match; nil where the claim does. Allocates nothing.

@@ -127,7 +127,7 @@ private struct SourceClaim: Sendable {
     let type = MetricsSourceSpec.MetricType(group)
     return sources.enumerated().filter { $1.serves(group) }.flatMap { position, source in
       source.claims.enumerated()
-        .filter { $1.metricType == nil || $1.metricType == type }
+        .filter { $1.reaches(type) }
         .map { SourceClaim(source: Int32(position), index: Int32($0), claim: $1) }
     }
   }
