@@ -195,7 +195,7 @@ import Testing
 
   @Test func `a source cannot be compared with itself`() {
     let problem = source(shadowOf: "a").problem
-    #expect(problem == "spec.shadowOf: a: name another MetricsSource, to be compared with")
+    #expect(problem == "spec.shadowOf: a: name another MetricsSource, with which it is to be compared")
   }
 
   @Test func `very many problems are told in a message of bounded length`() {

@@ -44,11 +44,7 @@ extension Claim {
   var manifest: YAMLValue {
     var entries: [(String, YAMLValue)] = []
     if let metricType { entries.append(("metricType", .string(metricType.rawValue))) }
-    let lists = [
-      ("metrics", metrics.map(\.pattern)), ("resources", resources.map(\.pattern)),
-      ("namespaces", namespaces.map(\.pattern)), ("selectorKeys", selectorKeys.map(\.description)),
-    ]
-    for (key, list) in lists where !list.isEmpty { entries.append((key, .strings(list))) }
+    for (field, list) in lists { entries.append((field.rawValue, .strings(list))) }
     return .object(entries)
   }
 }

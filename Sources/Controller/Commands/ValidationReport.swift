@@ -37,10 +37,7 @@ struct ValidationReport: Sendable {
   }
 
   private static func problems(_ source: MetricsSource, firstIn file: String?) -> [String] {
-    var problems = source.malformed.map { [$0] } ?? source.spec.validate().map(\.description)
-    if source.spec.shadowOf == source.name {
-      problems.append("spec.shadowOf: \(source.name): name another MetricsSource, with which it is to be compared")
-    }
+    var problems = source.problems
     if let file {
       problems.append("metadata.name: \(source.name): \(file) has one of this name too; the last one applied counts")
     }

@@ -36,12 +36,8 @@ extension Claim {
   fileprivate var flowText: String {
     var fields: [String] = []
     if let metricType { fields.append("metricType: \(metricType.rawValue)") }
-    let lists = [
-      ("metrics", metrics.map(\.pattern)), ("resources", resources.map(\.pattern)),
-      ("namespaces", namespaces.map(\.pattern)), ("selectorKeys", selectorKeys.map(\.description)),
-    ]
-    for (name, list) in lists where !list.isEmpty {
-      fields.append("\(name): [\(list.map { "\"\($0)\"" }.joined(separator: ", "))]")
+    for (field, list) in lists {
+      fields.append("\(field.rawValue): [\(list.map { "\"\($0)\"" }.joined(separator: ", "))]")
     }
     return "{\(fields.joined(separator: ", "))}"
   }

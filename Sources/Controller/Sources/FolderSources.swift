@@ -120,30 +120,24 @@ struct FolderManifests {
   }
 
   static func parse(_ bytes: [UInt8], group: String) throws(ManifestError) -> [MetricsSource] {
-    var sources: [MetricsSource] = []
+    let manifests: [SourceManifest]
     do throws(YAMLError) {
-      for document in try YAML.documents(bytes) {
-        if case .null = document { continue }
-        let header = try document.decode(Header.self)
-        guard header.kind == "MetricsSource", header.apiVersion == "\(group)/\(MetricsSource.version)" else {
-          let found = "\(header.apiVersion ?? "no apiVersion") \(header.kind ?? "no kind")"
-          throw YAMLError("\(found) is no MetricsSource of \(group)/\(MetricsSource.version)")
-        }
-        if let problem = SpecFields.problem(in: document) { throw YAMLError(problem) }
-        let source = try document.decode(MetricsSource.self)
-        if let malformed = source.malformed { throw YAMLError(malformed) }
-        guard !source.name.isEmpty else { throw YAMLError("metadata.name is missing") }
-        sources.append(source)
-      }
+      manifests = try SourceManifest.all(bytes, group: group)
     } catch {
       throw ManifestError(description: "\(error)")
     }
+    var sources: [MetricsSource] = []
+    for manifest in manifests {
+      switch manifest {
+      case .other(let words):
+        throw ManifestError(description: "\(words) is no MetricsSource of \(group)/\(MetricsSource.version)")
+      case .unusable(_, let problem): throw ManifestError(description: problem)
+      case .source(let source):
+        if let malformed = source.malformed { throw ManifestError(description: malformed) }
+        sources.append(source)
+      }
+    }
     return sources
-  }
-
-  private struct Header: Decodable {
-    var apiVersion: String?
-    var kind: String?
   }
 }
 

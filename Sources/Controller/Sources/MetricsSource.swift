@@ -21,17 +21,24 @@ struct MetricsSource: KubernetesResource, Equatable {
 
   var name: String { metadata.name ?? "" }
 
-  /// What keeps the source from being synced, in words for its status; nil where nothing does.
-  var problem: String? {
-    if let malformed { return malformed }
+  /// All that keeps the source from being synced, in words for a person.
+  var problems: [String] {
+    if let malformed { return [malformed] }
     var problems = spec.validate()
     if let target = spec.shadowOf, target == name {
       problems.append(
-        SpecProblem(path: "spec.shadowOf", value: target, advice: "name another MetricsSource, to be compared with"))
+        SpecProblem(
+          path: "spec.shadowOf", value: target, advice: "name another MetricsSource, with which it is to be compared"))
     }
+    return problems.map(\.description)
+  }
+
+  /// The first of ``problems``, as a status has room for them; nil where there are none.
+  var problem: String? {
+    let problems = problems
     if problems.isEmpty { return nil }
     let more = problems.count - Self.maximumProblems
-    return problems.prefix(Self.maximumProblems).map(\.description).joined(separator: "; ")
+    return problems.prefix(Self.maximumProblems).joined(separator: "; ")
       + (more > 0 ? "; and \(more) more" : "")
   }
 

@@ -29,6 +29,15 @@ package struct Claim: Hashable, Sendable {
     self.selectorKeys = selectorKeys
   }
 
+  /// The fields with several entries, in the order in which they are written, those that are empty left out.
+  package var lists: [(field: Field, entries: [String])] {
+    let lists: [(field: Field, entries: [String])] = [
+      (.metrics, metrics.map(\.pattern)), (.resources, resources.map(\.pattern)),
+      (.namespaces, namespaces.map(\.pattern)), (.selectorKeys, selectorKeys.map(\.description)),
+    ]
+    return lists.filter { !$0.entries.isEmpty }
+  }
+
   /// The field of a claim that a request does not match.
   package enum Field: String, Hashable, Sendable, CaseIterable {
     case metricType, metrics, resources, namespaces, selectorKeys
