@@ -44,16 +44,22 @@ sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(int(sys.argv[1]
 print(*(s.getsockname()[1] for s in sockets))' "$1"
 }
 
+# fetch PORT PATH FILE - writes what is answered there.
+fetch() {
+  curl -sf -A benchmark --max-time 2 --cacert "$work/certificate.pem" -H "Authorization: Bearer $token" -o "$3" \
+    "https://localhost:$1$2"
+}
+
+# size_of FILE - in bytes.
+size_of() { stat -c %s "$1"; }
+
 # await NAME PORT LOG... - until the metric is answered on PORT, by the process started last, exactly as the backend
 # answers it; at most 20 seconds.
 await() {
   local name=$1 port=$2 deadline=$((SECONDS + 20))
   shift 2
   while ((SECONDS < deadline)); do
-    if curl -sf -A benchmark --max-time 2 --cacert "$work/certificate.pem" -H "Authorization: Bearer $token" \
-      -o "$work/answer" "https://localhost:$port$metric_path" && cmp -s "$work/answer" "$work/metric.json"; then
-      return
-    fi
+    if fetch "$port" "$metric_path" "$work/answer" && cmp -s "$work/answer" "$work/metric.json"; then return; fi
     kill -0 "$last_started" 2> /dev/null || fail "$name has ended" "$@"
     sleep 0.1
   done
