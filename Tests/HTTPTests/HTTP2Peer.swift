@@ -28,7 +28,7 @@ final class RawConnection {
     let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 1)
     defer { room.deallocate() }
     do throws(StreamError) {
-      let count = try await stream.read(into: room, deadline: .now() + limit)
+      let count = try await stream.read(deadline: .now() + limit) { room }
       hasEnded = count == 0
       unread += room[..<count]
       return count > 0

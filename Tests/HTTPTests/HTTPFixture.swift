@@ -55,7 +55,7 @@ actor Caller {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
     defer { buffer.deallocate() }
     while true {
-      let count = try await stream.read(into: buffer, deadline: .now() + .seconds(5))
+      let count = try await stream.read(deadline: .now() + .seconds(5)) { buffer }
       if count == 0 { return String(decoding: received, as: UTF8.self) }
       received.append(contentsOf: buffer[..<count])
     }

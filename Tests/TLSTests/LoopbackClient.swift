@@ -16,7 +16,7 @@ actor LoopbackClient {
       try await stream.handshake(deadline: .now() + .seconds(5))
       let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16, alignment: 1)
       defer { buffer.deallocate() }
-      _ = try await stream.read(into: buffer, deadline: .now() + .seconds(5))
+      _ = try await stream.read(deadline: .now() + .seconds(5)) { buffer }
       defer { stream.close() }
       return Sighting(stream)
     } catch {

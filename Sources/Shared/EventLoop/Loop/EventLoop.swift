@@ -18,6 +18,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   /// Jobs run between two looks at epoll, so that a busy actor cannot starve the sockets.
   private static let jobsPerTurn = 256
 
+  /// For those who read on this loop.
+  package let blocks = MemoryBlocks()
   private let poller: Poller
   private var jobs: [UnownedJob] = []
   private var runningJobs: [UnownedJob] = []

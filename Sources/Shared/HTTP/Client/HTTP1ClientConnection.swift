@@ -4,7 +4,7 @@ import TLS
 /// One connection to a backend that carries one exchange of HTTP/1.1 at a time.
 final class HTTP1ClientConnection {
   private let stream: ByteStream
-  private let received = ReceiveBuffer()
+  private let received: ReceiveBuffer
   private var output: [UInt8] = []
   /// Whether a byte of the answer to the current request has arrived.
   private(set) var hasAnswerBegun = false
@@ -12,7 +12,10 @@ final class HTTP1ClientConnection {
   private(set) var keepsAlive = false
   var idleSince = MonotonicTime.now()
 
-  init(stream: ByteStream) { self.stream = stream }
+  init(stream: ByteStream) {
+    self.stream = stream
+    received = ReceiveBuffer(loop: stream.socket.handle.loop)
+  }
 
   /// Whether it can carry another exchange, as far as can be told without trying: nothing has arrived on it, not even
   /// its end.
@@ -42,7 +45,7 @@ final class HTTP1ClientConnection {
     while true {
       let count: Int
       do throws(StreamError) {
-        count = try await stream.read(into: received.room(), deadline: deadline)
+        count = try await stream.read(deadline: deadline, into: received.room)
       } catch {
         throw ExchangeError(error, while: hasAnswerBegun ? "reading the answer" : "waiting for the answer")
       }

@@ -37,7 +37,7 @@ final class HTTP2ClientConnection {
 
   private let stream: ByteStream
   private let session: HTTP2Session
-  private let received = ReceiveBuffer()
+  private let received: ReceiveBuffer
   private var output: [UInt8] = []
   private var written = 0
   private var exchanges: [Int32: Exchange] = [:]
@@ -53,6 +53,7 @@ final class HTTP2ClientConnection {
 
   init(stream: ByteStream, bodyLimit: Int) throws(HTTP2Error) {
     self.stream = stream
+    received = ReceiveBuffer(loop: stream.socket.handle.loop)
     var limits = HTTP2Session.Limits()
     limits.bodyBytes = bodyLimit
     session = try HTTP2Session(role: .client, limits: limits)
@@ -188,7 +189,7 @@ final class HTTP2ClientConnection {
     var turn = ReadingTurn()
     while own.outcome == nil {
       do throws(StreamError) {
-        let count = try await stream.read(into: received.room(), deadline: nextDeadline)
+        let count = try await stream.read(deadline: nextDeadline, into: received.room)
         take(count)
         await write(until: nextDeadline)
       } catch .timedOut {
@@ -303,7 +304,7 @@ final class HTTP2ClientConnection {
     var turn = ReadingTurn()
     do throws(StreamError) {
       repeat {
-        guard let count = try stream.readAvailable(into: received.room()) else { break }
+        guard let count = try stream.readAvailable(into: received.room) else { break }
         take(count)
       } while !stream.socket.isClosed && !turn.isOver(on: loop)
     } catch {

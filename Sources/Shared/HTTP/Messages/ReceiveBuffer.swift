@@ -1,14 +1,16 @@
-/// Bytes received and not yet used, in memory that a connection keeps: filled at the end, used up from the front.
+import EventLoop
+
+/// Bytes received and not yet used: filled at the end, used up from the front. Holds memory only while there are any, of
+/// the blocks that the connections of one loop take in turns.
 final class ReceiveBuffer {
-  private var memory: UnsafeMutableRawBufferPointer
+  private let blocks: MemoryBlocks
+  private var memory = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   private var start = 0
   private var end = 0
 
-  /// A TLS record at most, so that one read takes a whole one.
-  static let initialCapacity = 16 * 1024 + 256
+  init(loop: EventLoop) { blocks = loop.blocks }
 
-  init() { memory = .allocate(byteCount: Self.initialCapacity, alignment: 16) }
-
+  // Not given back: who drops a connection need not be on its loop.
   deinit { memory.deallocate() }
 
   var isEmpty: Bool { start == end }
@@ -16,9 +18,8 @@ final class ReceiveBuffer {
 
   /// Room for at least one more byte; what is unread moves to the front, and the memory doubles only when it is full.
   func room() -> UnsafeMutableRawBufferPointer {
-    if start == end {
-      start = 0
-      end = 0
+    if memory.baseAddress == nil {
+      memory = blocks.take()
     } else if end == memory.count {
       if start > 0 {
         memory.copyMemory(from: unread)
@@ -27,7 +28,7 @@ final class ReceiveBuffer {
       } else {
         let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: memory.count * 2, alignment: 16)
         larger.copyMemory(from: unread)
-        memory.deallocate()
+        blocks.give(back: memory)
         memory = larger
       }
     }
@@ -35,5 +36,14 @@ final class ReceiveBuffer {
   }
 
   func received(_ count: Int) { end += count }
-  func use(_ count: Int) { start += count }
+
+  /// Drops the first `count` bytes; where none are left, the memory too.
+  func use(_ count: Int) {
+    start += count
+    guard isEmpty else { return }
+    blocks.give(back: memory)
+    memory = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    start = 0
+    end = 0
+  }
 }

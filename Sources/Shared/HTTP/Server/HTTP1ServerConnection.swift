@@ -15,7 +15,7 @@ final class HTTP1ServerConnection: ProtocolConnection {
   private let configuration: HTTPServer.Configuration
   private let state: ServerState
   private let responder: any Responder
-  private let received = ReceiveBuffer()
+  private let received: ReceiveBuffer
   private var parser: HTTP1RequestParser
   private var output: [UInt8] = []
   private var isIdle = false
@@ -27,6 +27,7 @@ final class HTTP1ServerConnection: ProtocolConnection {
     responder: any Responder
   ) {
     self.stream = stream
+    received = ReceiveBuffer(loop: stream.socket.handle.loop)
     self.context = context
     self.configuration = configuration
     self.state = state
@@ -74,7 +75,7 @@ final class HTTP1ServerConnection: ProtocolConnection {
       let count: Int
       do throws(StreamError) {
         count = try await stream.read(
-          into: received.room(), deadline: deadline ?? leavesAt ?? loop.now + configuration.idleTimeout)
+          deadline: deadline ?? leavesAt ?? loop.now + configuration.idleTimeout, into: received.room)
       } catch {
         isIdle = false
         guard error == .timedOut, deadline == nil else { throw error }
@@ -121,7 +122,7 @@ final class HTTP1ServerConnection: ProtocolConnection {
     var budget = Self.lingerBytes
     while budget > 0 {
       received.use(received.unread.count)
-      let count = try await stream.read(into: received.room(), deadline: deadline)
+      let count = try await stream.read(deadline: deadline, into: received.room)
       guard count > 0 else { return }
       budget -= count
     }

@@ -26,7 +26,7 @@ final class HTTP2ServerConnection: ProtocolConnection {
   private let session: HTTP2Session
   private let startedAt: MonotonicTime
   private var sweptAt: MonotonicTime
-  private let received = ReceiveBuffer()
+  private let received: ReceiveBuffer
   private var output: [UInt8] = []
   private var isFlushing = false
   private var phase = Phase.serving
@@ -40,6 +40,7 @@ final class HTTP2ServerConnection: ProtocolConnection {
     responder: any Responder, begin: @escaping (Int32) -> Void
   ) throws(HTTP2Error) {
     self.stream = stream
+    received = ReceiveBuffer(loop: stream.socket.handle.loop)
     self.context = context
     self.configuration = configuration
     self.state = state
@@ -83,7 +84,7 @@ final class HTTP2ServerConnection: ProtocolConnection {
   private func read(until deadline: MonotonicTime) async throws {
     let count: Int
     do throws(StreamError) {
-      count = try await stream.read(into: received.room(), deadline: deadline)
+      count = try await stream.read(deadline: deadline, into: received.room)
     } catch .timedOut {
       return
     }

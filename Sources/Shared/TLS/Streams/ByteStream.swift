@@ -69,6 +69,9 @@ package final class ByteStream {
   /// Whether bytes have been received that nobody has read yet, in a record that was taken together with others.
   package var hasPending: Bool { session.map { SSL_has_pending($0) == 1 } ?? false }
 
+  /// Whether a read can do more than say that nothing is there: OpenSSL takes a while to find that out.
+  private var isWorthReading: Bool { socket.handle.isReadable || socket.isClosed || hasPending }
+
   /// Closes at once. A TLS peer is told so (close_notify) if its socket takes the few bytes.
   package func close() {
     guard !socket.isClosed else { return }
@@ -151,11 +154,15 @@ package final class ByteStream {
   /// Reads at least one byte, waiting for it until `deadline`; 0 is the end of the stream.
   ///
   /// A TLS stream cut off without close_notify ends like a closed one: HTTP's own framing tells a truncated message.
+  ///
+  /// `memory` gives at least one byte of room. It is asked for only when there is something to read, so that who waits
+  /// holds no memory.
   package func read(
-    into buffer: UnsafeMutableRawBufferPointer, deadline: MonotonicTime
+    deadline: MonotonicTime, into memory: () -> UnsafeMutableRawBufferPointer
   ) async throws(StreamError) -> Int {
+    if !isWorthReading { try await settle(SSL_ERROR_WANT_READ, deadline) }
     while true {
-      switch tryRead(into: buffer) {
+      switch tryRead(into: memory()) {
       case .bytes(let count): return count
       case .endOfStream: return 0
       case .failed(let error): throw .broken(error)
@@ -166,8 +173,10 @@ package final class ByteStream {
   }
 
   /// Reads what has already arrived, without waiting: nil where that is nothing yet, 0 at the end of the stream.
-  package func readAvailable(into buffer: UnsafeMutableRawBufferPointer) throws(StreamError) -> Int? {
-    switch tryRead(into: buffer) {
+  /// `memory` is as that of ``read(deadline:into:)``.
+  package func readAvailable(into memory: () -> UnsafeMutableRawBufferPointer) throws(StreamError) -> Int? {
+    guard isWorthReading else { return nil }
+    switch tryRead(into: memory()) {
     case .bytes(let count): return count
     case .endOfStream: return 0
     case .failed(let error): throw .broken(error)
@@ -218,7 +227,7 @@ package final class ByteStream {
 
   private func tryRead(into buffer: UnsafeMutableRawBufferPointer) -> Step {
     guard let session else { return Self.step(socket.read(into: buffer)) }
-    ERR_clear_error()
+    Self.clearErrors()
     let count = SSL_read(session, buffer.baseAddress, Int32(clamping: buffer.count))
     if count > 0 { return .bytes(Int(count)) }
     switch SSL_get_error(session, count) {
@@ -236,7 +245,7 @@ package final class ByteStream {
 
   private func tryWrite(_ bytes: UnsafeRawBufferPointer) -> Step {
     guard let session else { return Self.step(socket.write(bytes)) }
-    ERR_clear_error()
+    Self.clearErrors()
     let count = SSL_write(session, bytes.baseAddress, Int32(clamping: bytes.count))
     if count > 0 { return .bytes(Int(count)) }
     switch SSL_get_error(session, count) {
@@ -247,6 +256,10 @@ package final class ByteStream {
       return .failed(TLSError.fromQueue(.protocolViolation, "TLS write").message)
     }
   }
+
+  /// What others have left in the thread's queue of errors would be taken for the outcome of the next call
+  /// (SSL_get_error(3)). To look is cheaper than to clear what is nearly always empty.
+  private static func clearErrors() { if ERR_peek_error() != 0 { ERR_clear_error() } }
 
   private static func step(_ transfer: Socket.Transfer) -> Step {
     switch transfer {
