@@ -13,6 +13,9 @@ listed_metrics=2000
 # The host names of the backends' Services, which their certificate carries.
 backend_host=adapter.bench.svc
 former_backend_host=former-adapter.bench.svc
+# What an autoscaler says of itself, besides its token.
+callers_fields=("Accept: application/json, */*"
+  "User-Agent: kube-controller-manager/v1.33.0 (linux/amd64) kubernetes/60a317e/system:serviceaccount:kube-system:horizontal-pod-autoscaler")
 token=benchmark-token-that-is-about-as-long-as-those-of-service-accounts-are-not-quite
 
 make_certificates() {

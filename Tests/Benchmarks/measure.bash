@@ -28,20 +28,16 @@ measure() {
      | .cpuMicrosecondsPerRequest = .cpuMicroseconds / .requests' "$work/load.json" | tee -a "$work/runs.jsonl" >&2
 }
 
-# http1 PORT PATH SIZE [FIELD...] - HTTP/1.1, one request at a time on each connection; SIZE is what an answer has at least.
+# http1 PORT PATH SIZE - HTTP/1.1, one request at a time on each connection; SIZE is what an answer has at least.
 http1() {
   local fields=() field
-  for field in "${@:4}"; do fields+=(-H "$field"); done
+  for field in "${callers_fields[@]}"; do fields+=(-H "$field"); done
   EXPECTED_BYTES=$3 timeout $((seconds + 30)) wrk -t1 "-c$connections" "-d${seconds}s" --timeout 5s \
     -H "Authorization: Bearer $token" "${fields[@]}" -s "$here/report.lua" "https://localhost:$1$2"
 }
 
-# http2 PORT PATH SIZE [FIELD...] - HTTP/2, as many requests on a few connections, as an API server has them.
-http2() {
-  local fields=() field
-  for field in "${@:4}"; do fields+=(-H "$field"); done
-  h2load_with "$1" "$2" "$3" "-c$((connections / 8))" -m8 "${fields[@]}"
-}
+# http2 PORT PATH SIZE - HTTP/2, as many requests on a few connections, as an API server has them.
+http2() { h2load_with "$1" "$2" "$3" "-c$((connections / 8))" -m8; }
 
 # paced PROTOCOL PORT PATH SIZE RATE CONNECTIONS - that many requests a second in all, one at a time on each connection.
 paced() {
@@ -51,11 +47,12 @@ paced() {
 }
 
 h2load_with() {
-  local port=$1 path=$2 size=$3
+  local port=$1 path=$2 size=$3 fields=() field
   shift 3
+  for field in "${callers_fields[@]}"; do fields+=(-H "$field"); done
   rm -f "$work/requests.tsv"
   timeout $((seconds + 30)) h2load -t1 "-D$seconds" --log-file="$work/requests.tsv" "$@" \
-    -H "Authorization: Bearer $token" "https://localhost:$port$path" || return
+    -H "Authorization: Bearer $token" "${fields[@]}" "https://localhost:$port$path" || return
   sort -n -k3,3 "$work/requests.tsv" \
     | awk -v seconds="$seconds" -v log_file="$work/load.log" -v size="$size" -f "$here/h2load.awk"
 }

@@ -34,14 +34,25 @@ EOF
   port[nginx]=$nginx_port
 }
 
-# The router, asking its backend in HTTP/1.1 as nginx does.
-start_router() { start_router_as router "$router_port" --backend-http2=false --workers=1; }
+# The router, asking its backend in HTTP/1.1 as nginx does, and once for every caller.
+start_router() {
+  start_router_as router "$router_port" --backend-http2=false --workers=1 --backend-coalesce-requests=false
+}
 
 # The router, asking its backend in HTTP/2.
-start_router_http2() { start_router_as router_http2 "$router_http2_port" --backend-http2=true --workers=1; }
+start_router_http2() {
+  start_router_as router_http2 "$router_http2_port" --backend-http2=true --workers=1 --backend-coalesce-requests=false
+}
+
+# The router as it is by default: all callers ask for the same here, and share what the backend answers.
+start_router_coalescing() {
+  start_router_as router_coalescing "$router_coalescing_port" --backend-http2=false --workers=1
+}
 
 # The router on two cores.
-start_router_of_two() { start_router_as router_of_two "$router_of_two_port" --backend-http2=false --workers=2; }
+start_router_of_two() {
+  start_router_as router_of_two "$router_of_two_port" --backend-http2=false --workers=2 --backend-coalesce-requests=false
+}
 
 # start_router_as NAME PORT [FLAG...] - with the table that the real controller made.
 start_router_as() {

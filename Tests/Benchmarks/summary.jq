@@ -23,6 +23,7 @@ def measured: ["cpuMicrosecondsPerRequest", "requestsPerSecond", "p50Microsecond
       cpu("CPU per request, HTTP/1.1 → HTTP/1.1"; "requests"; "http1"; "router"; "≤ 1.0"; "≤ 1.3"),
       cpu("CPU per request, HTTP/2 → HTTP/1.1"; "requests"; "http2"; "router"; "≤ 1.0"; "≤ 1.3"),
       cpu("CPU per request, HTTP/2 → HTTP/2"; "requests"; "http2"; "router_http2"; "≤ 1.0"; "≤ 1.3"),
+      cpu("CPU per request that shares its answer, HTTP/1.1"; "requests"; "http1"; "router_coalescing"; ""; ""),
       figure("requests a second, HTTP/1.1"; "≥ 1.0"; ""; "× nginx";
         of("requests"; "http1"; "router").requestsPerSecond / of("requests"; "http1"; "nginx").requestsPerSecond),
       figure("requests a second, HTTP/2"; "≥ 1.0"; ""; "× nginx";

@@ -37,7 +37,7 @@ struct AccessReviews: Sendable {
   func makeCache(_ loop: EventLoop) -> Cache { Cache(shared, bounds: Self.workerBounds, loop: loop) }
 
   /// Throws where the API server could not be asked: nobody can say that the caller may, so it may not.
-  func decision(_ question: AccessQuestion, _ cache: Cache) async throws(ReviewFailure) -> Decision {
+  func decision(_ question: AccessQuestion, _ cache: Cache) async throws(ReviewFailure) -> Cache.Remembered {
     // All of whom nothing is known count as one caller, whatever a front proxy calls them.
     let caller = question.user.isAnonymous ? UserInfo.anonymousName.hashValue : question.user.name.hashValue
     return try await cache.answer(to: question, caller: caller) { [client, logger] () throws(ReviewFailure) in
@@ -50,6 +50,6 @@ struct AccessReviews: Sendable {
         logger.info("SubjectAccessReview of \(question.user.name) on \(question.path.text): \(error)", v: 2)
       }
       return Decision(isAllowed: status.allowed && status.denied != true, reason: status.reason ?? "")
-    }.answer
+    }
   }
 }

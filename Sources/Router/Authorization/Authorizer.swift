@@ -1,4 +1,5 @@
 import EventLoop
+import HTTP
 import MetricsAPI
 
 /// Decides whether a caller may do what it asks for, in the order of a delegating API server: the privileged group, the
@@ -10,21 +11,33 @@ final class Authorizer {
   private let reviews: AccessReviews
   private let cache: AccessReviews.Cache
   private let alwaysAllowed: AlwaysAllowedPaths
+  private let loop: EventLoop
 
   init(reviews: AccessReviews, alwaysAllowed: AlwaysAllowedPaths, loop: EventLoop) {
     self.reviews = reviews
     self.alwaysAllowed = alwaysAllowed
+    self.loop = loop
     cache = reviews.makeCache(loop)
   }
 
   /// Whether anybody may ask for this path, which is for no resource.
   func isOpen(_ path: String) -> Bool { alwaysAllowed.contain(path) }
 
-  func decide(_ question: AccessQuestion) async throws(ReviewFailure) -> Decision {
+  /// Whether `user` may send `request`. Remembers a review in what was read of the request's target, too.
+  func decide(_ request: RouterRequest, by user: UserInfo) async throws(ReviewFailure) -> Decision {
     // The aggregator's own checks come as one of these, and need no review.
-    if question.user.isPrivileged { return Decision(isAllowed: true) }
+    if user.isPrivileged { return Decision(isAllowed: true) }
+    let (target, method) = (request.target, request.head.method)
+    if let known = target.decision(for: user, method, at: loop.now) {
+      cache.countHit()
+      return known
+    }
+    let question = AccessQuestion(user: user, path: target.path, method: method.name, watches: target.watches)
     if isForOpenPath(question) { return Decision(isAllowed: true) }
-    return try await reviews.decision(question, cache)
+    let reviewed = try await reviews.decision(question, cache)
+    target.remember(
+      ReadTarget.Permission(user: user, method: method, decision: reviewed.answer, expires: reviewed.expires))
+    return reviewed.answer
   }
 
   private func isForOpenPath(_ question: AccessQuestion) -> Bool {

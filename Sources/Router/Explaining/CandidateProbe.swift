@@ -51,7 +51,7 @@ actor CandidateProbe {
     let forwarder = Forwarder(
       backends: backends, loop: loop, credentials: credentials, settings: settings, metrics: metrics,
       logger: logger, userAgent: SharedState.userAgent)
-    let read = MetricRead(request: asked.request, query: asked.query, presentation: .json)
+    let read = MetricRead(target: BackendTarget(asked.request, asked.query), presentation: .json)
     return await forwarder.askEach(of: sources, read)
   }
 }

@@ -13,6 +13,9 @@ final class BackendSet {
   private let breaker: CircuitBreaker.Settings
   private let metrics: RouterMetrics
   private var backends: [String: Backend] = [:]
+  /// The table in force, and the backends of its sources by their index, so far as they have been asked.
+  private var table: RoutingTable?
+  private var ofTable: [Backend?] = []
 
   init(
     loop: EventLoop, resolver: NameResolver, dialling: Dialling, limits: ConnectionPool.Limits,
@@ -26,7 +29,16 @@ final class BackendSet {
     self.metrics = metrics
   }
 
-  /// The backend of `source`; made when it is first asked for.
+  /// The backend of the source at `index` of `table`; made when it is first asked for.
+  func backend(at index: Int32, in table: RoutingTable) throws(TLSError) -> Backend {
+    guard table === self.table else { return try backend(for: table.source(at: index)) }
+    if let known = ofTable[Int(index)] { return known }
+    let backend = try backend(for: table.source(at: index))
+    ofTable[Int(index)] = backend
+    return backend
+  }
+
+  /// The backend of `source`.
   func backend(for source: RoutedSource) throws(TLSError) -> Backend {
     let endpoint = Backend.Endpoint(source)
     if let known = backends[source.name] {
@@ -44,6 +56,10 @@ final class BackendSet {
 
   /// Closes what belongs to sources that are no longer in `table`.
   func keepOnly(_ table: RoutingTable) {
+    if table !== self.table {
+      self.table = table
+      ofTable = Array(repeating: nil, count: table.sources.count)
+    }
     let names = Set(table.sources.map(\.name))
     for (name, backend) in backends where !names.contains(name) {
       backend.close()
@@ -56,5 +72,7 @@ final class BackendSet {
   func close() {
     for backend in backends.values { backend.close() }
     backends = [:]
+    table = nil
+    ofTable = []
   }
 }

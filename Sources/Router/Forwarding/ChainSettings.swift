@@ -4,4 +4,6 @@ struct ChainSettings: Sendable {
   var requestTimeout = Duration.seconds(60)
   /// How long a source that falls through is not asked again for what it did not know; zero asks each time.
   var unknownMetricLifetime = Duration.seconds(30)
+  /// Whether those who ask for the same at the same time share one request to the source.
+  var coalesces = true
 }

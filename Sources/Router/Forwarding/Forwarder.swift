@@ -73,8 +73,8 @@ final class Forwarder {
       }
       guard loop.now < deadline else { break }
       let attempt = await ask(
-        source, read, judgesItems: isChain, isCompared: isCompared(candidate.source, in: table), deadline: deadline,
-        trace: &trace)
+        source, at: (candidate.source, table), read, judgesItems: isChain,
+        isCompared: isCompared(candidate.source, in: table), deadline: deadline, trace: &trace)
       copy(attempt, of: candidate.source, read, in: table, trace, into: &copies)
       guard let outcome = attempt.outcome, isChain, source.fallThrough.contains(outcome) else {
         return answer(attempt, &trace)
@@ -89,8 +89,8 @@ final class Forwarder {
     if let skippedFirst, loop.now < deadline {
       let source = table.source(at: skippedFirst)
       let attempt = await ask(
-        source, read, judgesItems: false, isCompared: isCompared(skippedFirst, in: table), deadline: deadline,
-        trace: &trace)
+        source, at: (skippedFirst, table), read, judgesItems: false,
+        isCompared: isCompared(skippedFirst, in: table), deadline: deadline, trace: &trace)
       copy(attempt, of: skippedFirst, read, in: table, trace, into: &copies)
       return answer(attempt, &trace)
     }
@@ -109,7 +109,8 @@ final class Forwarder {
       source.fallThrough.formUnion(FallThroughSet([.empty]))
       var trace = RequestTrace(id: "explain", startedAt: .now())
       let attempt = await ask(
-        source, read, judgesItems: true, isCompared: false, deadline: loop.now + settings.requestTimeout, trace: &trace)
+        source, at: nil, read, judgesItems: true, isCompared: false, deadline: loop.now + settings.requestTimeout,
+        trace: &trace)
       findings.append(
         CandidateProbe.Finding(
           source: given, status: attempt.response.status, duration: MonotonicTime.now().since(trace.startedAt),
@@ -153,21 +154,23 @@ final class Forwarder {
       && unknown.contains(target(read), at: index, now: loop.now)
   }
 
-  private func target(_ read: MetricRead) -> String {
-    "\(read.request.path(for: read.request.groupVersion))?\(read.query.encoded())"
-  }
+  private func target(_ read: MetricRead) -> String { read.target.text(for: read.request.groupVersion) }
 
   // MARK: One source
 
   /// `judgesItems` tells an empty list from others where the source falls through on it; its answer is then asked for in
   /// JSON, so that it can be looked at. So is one that `isCompared`, of callers that take JSON.
   private func ask(
-    _ source: RoutedSource, _ read: MetricRead, judgesItems: Bool, isCompared: Bool, deadline: MonotonicTime,
-    trace: inout RequestTrace
+    _ source: RoutedSource, at place: (index: Int32, table: RoutingTable)?, _ read: MetricRead, judgesItems: Bool,
+    isCompared: Bool, deadline: MonotonicTime, trace: inout RequestTrace
   ) async -> Attempt {
     let backend: Backend
     do throws(TLSError) {
-      backend = try backends.backend(for: source)
+      if let place {
+        backend = try backends.backend(at: place.index, in: place.table)
+      } else {
+        backend = try backends.backend(for: source)
+      }
     } catch {
       return Attempt(
         response: StatusResponse.unavailable("metrics source \(source.name): \(error)"), outcome: .unavailable,
@@ -181,30 +184,74 @@ final class Forwarder {
       return Attempt(
         response: StatusResponse.notAcceptable(passesThrough ? .all : .written), outcome: nil, backend: backend)
     }
-    if let reason = backend.reasonNotToAsk() {
+    let begun = MonotonicTime.now()
+    let joined = await join(backend, spoken, accept: accept, source, read, deadline: deadline)
+    if joined == nil, let reason = backend.reasonNotToAsk() {
       return Attempt(
         response: StatusResponse.unavailable("metrics source \(source.name): \(reason)"), outcome: .unavailable,
         backend: backend)
     }
-    let message = BackendRequest.make(
-      read.request, query: read.query, version: spoken, authority: backend.authority,
-      authorization: credentials.authorization(for: source), accept: accept, userAgent: userAgent, requestID: trace.id)
-    let begun = MonotonicTime.now()
     do throws(ExchangeError) {
-      let answer = try await backend.exchange(
-        message, deadline: loop.now + .seconds(source.timeoutSeconds), cutOffAt: deadline)
-      observe(backend, since: begun, &trace)
+      let answer: ReceivedResponse
+      if let joined {
+        trace.backendDuration = (trace.backendDuration ?? .zero) + MonotonicTime.now().since(begun)
+        answer = try joined.get()
+      } else {
+        answer = try await lead(backend, spoken, accept: accept, source, read, deadline: deadline, trace: &trace)
+      }
       let reading = BackendAnswer.read(
         answer, source: source.name, spoken: spoken, wanted: read.request.groupVersion, judgesItems: judgesItems)
       return Attempt(response: reading.response, outcome: reading.outcome, backend: backend)
     } catch {
-      observe(backend, since: begun, &trace)
       logger.warning(
         "metrics source \(source.name) did not answer: \(error)",
         ["url": source.backend.description, "auditID": trace.id])
       return Attempt(
         response: Self.failure(error, source: source.name), outcome: Self.outcome(of: error), backend: backend)
     }
+  }
+
+  /// The answer to the same request that is under way already; nil where there is none, or it came to no end of its own.
+  private func join(
+    _ backend: Backend, _ version: MetricsGroupVersion, accept: String, _ source: RoutedSource, _ read: MetricRead,
+    deadline: MonotonicTime
+  ) async -> Result<ReceivedResponse, ExchangeError>? {
+    let deadline = min(deadline, loop.now + .seconds(source.timeoutSeconds))
+    while let flight = read.target.flights.first(where: { $0.answers(backend, version, accept: accept) }) {
+      metrics.coalesced.child(source.name).add()
+      switch await flight.outcome(until: deadline) {
+      case .ended(let result): return result
+      case .cutOff: continue
+      case nil: return .failure(.timedOut("waiting for the answer"))
+      }
+    }
+    return nil
+  }
+
+  /// Asks the source, for all who ask the same until the answer is there.
+  private func lead(
+    _ backend: Backend, _ version: MetricsGroupVersion, accept: String, _ source: RoutedSource, _ read: MetricRead,
+    deadline: MonotonicTime, trace: inout RequestTrace
+  ) async throws(ExchangeError) -> ReceivedResponse {
+    let message = BackendRequest.make(
+      read.target.text(for: version), authority: backend.authority,
+      authorization: credentials.authorization(for: source), accept: accept, userAgent: userAgent, requestID: trace.id)
+    let flight = Flight(to: backend, version, accept: accept, loop: loop)
+    if settings.coalesces { read.target.flights.append(flight) }
+    let begun = MonotonicTime.now()
+    let own = loop.now + .seconds(source.timeoutSeconds)
+    let result: Result<ReceivedResponse, ExchangeError>
+    do throws(ExchangeError) {
+      result = .success(try await backend.exchange(message, deadline: own, cutOffAt: deadline))
+    } catch {
+      result = .failure(error)
+    }
+    observe(backend, since: begun, &trace)
+    read.target.flights.removeAll { $0 === flight }
+    var outcome = Flight.Outcome.ended(result)
+    if deadline < own, case .failure(.timedOut) = result { outcome = .cutOff }
+    flight.end(outcome)
+    return try result.get()
   }
 
   private func observe(_ backend: Backend, since begun: MonotonicTime, _ trace: inout RequestTrace) {

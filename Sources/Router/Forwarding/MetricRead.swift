@@ -2,7 +2,9 @@ import MetricsAPI
 
 /// What a caller asks of whichever source answers it: already authorized, without a pin.
 struct MetricRead {
-  let request: MetricRequest
-  let query: MetricQuery
+  let target: BackendTarget
   let presentation: Presentation
+
+  var request: MetricRequest { target.request }
+  var query: MetricQuery { target.query }
 }

@@ -16,6 +16,7 @@ final class RouterMetrics: Sendable {
   let breakersOpen: MetricFamily<Gauge>
   let fallThroughs: MetricFamily<Counter>
   let unknownMetricSkips: MetricFamily<Counter>
+  let coalesced: MetricFamily<Counter>
   let rejected: Counter
   let reloads: MetricFamily<Counter>
   private let certificateReloads: MetricFamily<Counter>
@@ -62,6 +63,9 @@ final class RouterMetrics: Sendable {
       "metrics_router_unknown_metric_skips_total",
       help: "Requests that a source was not asked for, since it did not know their metric within --unknown-metric-ttl.",
       labels: ["source"])
+    coalesced = registry.counter(
+      "metrics_router_coalesced_requests_total",
+      help: "Requests that shared the answer to another one that was under way to their source.", labels: ["source"])
     rejected = registry.counter(
       "metrics_router_requests_rejected_total", help: "Requests answered 429, by --max-requests-inflight.")
     reloads = registry.counter(
@@ -113,6 +117,7 @@ final class RouterMetrics: Sendable {
     breakersOpen.remove { !names.contains($0[0]) }
     fallThroughs.remove { !names.contains($0[0]) }
     unknownMetricSkips.remove { !names.contains($0[0]) }
+    coalesced.remove { !names.contains($0[0]) }
     shadows.keepOnly(table)
     requests.remove { !$0[2].isEmpty && !names.contains($0[2]) }
   }

@@ -56,6 +56,9 @@ struct BackendOptions: Sendable {
       "unknown-metric-ttl", default: .seconds(30), in: .zero ... .seconds(3600),
       "How long a source that falls through on NotFound is not asked again for what it did not know, while another one"
         + " answers; forgotten when the routing table changes; 0 asks each time.")
+    let coalesces = flags.bool(
+      "backend-coalesce-requests", default: true,
+      "Ask a source once for what several callers of one worker ask for at the same time.")
     return { parsed in
       BackendOptions(
         access: access(parsed), offersHTTP2: parsed[http2],
@@ -63,7 +66,8 @@ struct BackendOptions: Sendable {
         responseBytes: parsed[bytes],
         breaker: CircuitBreaker.Settings(
           failures: parsed[failures], pause: parsed[pause], longest: max(parsed[pause], .seconds(30))),
-        chain: ChainSettings(requestTimeout: parsed[request], unknownMetricLifetime: parsed[unknown]))
+        chain: ChainSettings(
+          requestTimeout: parsed[request], unknownMetricLifetime: parsed[unknown], coalesces: parsed[coalesces]))
     }
   }
 }

@@ -4,30 +4,17 @@ import MetricsAPI
 /// A request as the router reads it, once: what is authorized, looked up and sent on all comes from here.
 struct RouterRequest {
   let head: RequestHead
-  let path: RequestPath
-  /// A query that cannot be read matters only where one is used, and to those who may ask.
-  let query: Result<MetricQuery, QueryError>
+  let target: ReadTarget
   let presentation: Presentation
-  /// Whether the query asks to watch.
-  let watches: Bool
 
   /// Throws where the path could be read in two ways, or in none.
-  init(_ head: RequestHead, paths: RequestPathMemo) throws(PathError) {
+  init(_ head: RequestHead, targets: TargetMemo) throws(PathError) {
     self.head = head
-    path = try paths.parse(head.path)
-    query = Self.query(of: head)
-    let readable = (try? query.get()) ?? .withoutSelectors(head.query)
-    presentation = Presentation(head, pretty: readable.pretty)
-    watches = readable.watch
+    target = try targets.target(of: head)
+    presentation = Presentation(head, pretty: target.pretty)
   }
 
-  private static func query(of head: RequestHead) -> Result<MetricQuery, QueryError> {
-    do throws(QueryError) {
-      return .success(head.query.isEmpty ? MetricQuery() : try MetricQuery.parse(Array(head.query)))
-    } catch {
-      return .failure(error)
-    }
-  }
+  var path: RequestPath { target.path }
 
   /// The path of a health check, if it is one.
   var healthPath: String? {

@@ -1,4 +1,5 @@
 import HTTP
+import MetricsAPI
 import Telemetry
 
 /// Who may ask.
@@ -20,11 +21,11 @@ extension RouterResponder {
     trace.user = user.name
     // A front proxy may speak for nobody in particular, on a connection that it uses for everybody.
     trace.isUnidentified = user.isAnonymous && connection.clientCertificates.isEmpty
-    let question = AccessQuestion(
-      user: user, path: request.path, method: request.head.method.name, watches: request.watches)
     do throws(ReviewFailure) {
-      let decision = try await access.authorizer.decide(question)
-      return decision.isAllowed ? nil : StatusResponse.forbidden(user, question.attributes, reason: decision.reason)
+      let decision = try await access.authorizer.decide(request, by: user)
+      if decision.isAllowed { return nil }
+      let attributes = request.path.attributes(method: request.head.method.name, watches: request.target.watches)
+      return StatusResponse.forbidden(user, attributes, reason: decision.reason)
     } catch .overloaded {
       return StatusResponse.tooManyReviews()
     } catch {

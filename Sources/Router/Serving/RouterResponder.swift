@@ -25,8 +25,10 @@ final class RouterResponder: Responder {
   private let metrics: RouterMetrics
   private let observation: RequestObservation
   let logger: Logger
-  private let paths = RequestPathMemo()
+  private let targets = TargetMemo()
   private var lastTable: LoadedTable?
+  /// Counts the tables that this loop has seen: unlike a reference, it is never that of another one later.
+  private var epoch = 0
 
   init(
     tables: TableHolder, readiness: Readiness, inFlight: InFlight, access: Access?, forwarder: Forwarder,
@@ -60,7 +62,7 @@ final class RouterResponder: Responder {
     guard head.path.count <= Self.maximumPath else { return StatusResponse.pathTooLong(limit: Self.maximumPath) }
     let request: RouterRequest
     do throws(PathError) {
-      request = try RouterRequest(head, paths: paths)
+      request = try RouterRequest(head, targets: targets)
     } catch {
       return StatusResponse.badRequest("\(error)")
     }
@@ -108,10 +110,9 @@ final class RouterResponder: Responder {
   // MARK: From a source
 
   private func answer(_ request: RouterRequest, _ trace: inout RequestTrace) async -> Response {
-    switch (request.path.endpoint, request.query) {
+    switch (request.path.endpoint, request.target.query) {
     case (.metric, .failure(let error)): return StatusResponse.badRequest("\(error)")
-    case (.metric(let metric), .success(let query)):
-      return await answer(metric, query, request.presentation, &trace)
+    case (.metric(let metric), .success(let query)): return await answer(metric, query, request, &trace)
     case (.nonResource("/version"), _):
       return Response(status: 200, contentType: MediaType.json.name, body: BuildVersion.json)
     default: return StatusResponse.notFound()
@@ -119,26 +120,36 @@ final class RouterResponder: Responder {
   }
 
   private func answer(
-    _ metric: MetricRequest, _ query: MetricQuery, _ presentation: Presentation, _ trace: inout RequestTrace
+    _ metric: MetricRequest, _ query: MetricQuery, _ request: RouterRequest, _ trace: inout RequestTrace
   ) async -> Response {
     if query.watch, metric.groupVersion.group == .external { return StatusResponse.watchNotSupported(.external) }
     guard let loaded = currentTable() else { return StatusResponse.unavailable("routing table not loaded") }
-    switch Route(metric, query, in: loaded.table) {
-    case .nowhere(let refusal): return refusal
-    case .candidates(let candidates, let query):
-      let read = MetricRead(request: metric, query: query, presentation: presentation)
-      let response = await forwarder.forward(read, to: candidates, in: loaded.table, trace: &trace)
-      if logger.enabled(v: 2), let source = trace.source {
-        logger.info("\(metric.lookup) served by \(source.endpoint.backend)", v: 2)
+    let destination: ReadTarget.Destination
+    if let known = request.target.destination(in: epoch) {
+      destination = known
+    } else {
+      switch Route(metric, query, in: loaded.table) {
+      case .nowhere(let refusal): return refusal
+      case .candidates(let candidates, let query):
+        destination = ReadTarget.Destination(
+          candidates: candidates, target: BackendTarget(metric, query), epoch: epoch)
+        request.target.remember(destination)
       }
-      return response
     }
+    let read = MetricRead(target: destination.target, presentation: request.presentation)
+    let response = await forwarder.forward(read, to: destination.candidates, in: loaded.table, trace: &trace)
+    if logger.enabled(v: 2), let source = trace.source {
+      logger.info("\(metric.lookup) served by \(source.endpoint.backend)", v: 2)
+    }
+    return response
   }
 
   private func currentTable() -> LoadedTable? {
     let current = tables.current
     if let current, current !== lastTable {
       lastTable = current
+      epoch += 1
+      targets.forgetDestinations()
       forwarder.tableChanged(to: current.table)
     }
     return current

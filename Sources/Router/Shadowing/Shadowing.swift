@@ -110,7 +110,7 @@ actor Shadowing {
     }
     let backend = copy.shadow.backend
     let message = BackendRequest.make(
-      copy.request, query: copy.query, version: spoken, authority: "\(backend.host):\(backend.port)",
+      BackendTarget(copy.request, copy.query).text(for: spoken), authority: "\(backend.host):\(backend.port)",
       authorization: credentials.authorization(for: copy.shadow), accept: MediaType.json.name, userAgent: userAgent,
       requestID: copy.requestID)
     do throws(ExchangeError) {

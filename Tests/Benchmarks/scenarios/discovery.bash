@@ -15,8 +15,8 @@ discovery() {
   local load subject
   for load in "${loads[@]}"; do
     for subject in "${discovery_subjects[@]}"; do
-      measure discovery "$load" "$subject" \
-        "$load" "${port[$subject]}" "$discovery_path" "$(size_of "$work/static/discovery.json")" "Accept: application/json"
+      measure discovery "$load" "$subject" "$load" "${port[$subject]}" "$discovery_path" \
+        "$(size_of "$work/static/discovery.json")"
     done
   done
 }

@@ -1,7 +1,7 @@
 # What a routed request costs, and how many there are in a second, when as many are asked as can be.
 # shellcheck shell=bash
 
-requests_subjects=(nginx router router_http2)
+requests_subjects=(nginx router router_http2 router_coalescing)
 
 requests() {
   local load subject

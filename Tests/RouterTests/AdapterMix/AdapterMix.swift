@@ -66,7 +66,8 @@ struct AdapterMix {
         tables: tables, readiness: Readiness(conditions: []), inFlight: inFlight, access: nil,
         forwarder: Forwarder(
           backends: backends, loop: loop, credentials: credentials,
-          settings: ChainSettings(unknownMetricLifetime: .zero), metrics: metrics, logger: logger, userAgent: "router"),
+          settings: ChainSettings(unknownMetricLifetime: .zero, coalesces: false), metrics: metrics, logger: logger,
+          userAgent: "router"),
         backends: backends, metrics: metrics, logger: logger)
     }
     port = try await router.start(anyPort).port

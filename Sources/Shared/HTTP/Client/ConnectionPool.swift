@@ -105,18 +105,28 @@ package final class ConnectionPool {
   }
 
   private func takeKept() -> ClientConnection? {
-    shared.removeAll { connection in
-      if connection.isIdle { connection.tend() }
-      guard connection.isSpent else { return false }
-      connection.retire()
-      return true
-    }
-    if let best = shared.filter(\.hasRoom).min(by: { $0.load < $1.load }) { return .http2(best) }
+    if !shared.isEmpty, let best = leastLoaded() { return .http2(best) }
     while let connection = idle.popLast() {
       if connection.isUsable { return .http1(connection) }
       connection.close()
     }
     return nil
+  }
+
+  private func leastLoaded() -> HTTP2ClientConnection? {
+    var best: HTTP2ClientConnection?
+    var hasSpent = false
+    for connection in shared {
+      if connection.isIdle { connection.tend() }
+      if connection.isSpent {
+        connection.retire()
+        hasSpent = true
+      } else if connection.hasRoom, connection.load < best?.load ?? .max {
+        best = connection
+      }
+    }
+    if hasSpent { shared.removeAll(where: \.isSpent) }
+    return best
   }
 
   private func open(deadline: MonotonicTime) async throws(Attempt) -> ClientConnection {

@@ -1,8 +1,8 @@
-import EventLoop
+package import EventLoop
 
 /// Those who wait, in the order in which they came, for something that another task of the same loop will bring about; none
 /// of them beyond its deadline. However many come and go, the loop keeps one timer for them.
-final class WaitingLine<Value: Sendable> {
+package final class WaitingLine<Value: Sendable> {
   private struct Waiter {
     var deadline: MonotonicTime
     var continuation: UnsafeContinuation<Value?, Never>
@@ -13,24 +13,24 @@ final class WaitingLine<Value: Sendable> {
   /// The earliest entry for this line in the loop's timers.
   private var armed = MonotonicTime.distantFuture
 
-  init(loop: EventLoop) { self.loop = loop }
+  package init(loop: EventLoop) { self.loop = loop }
 
-  var count: Int { waiters.count }
+  package var count: Int { waiters.count }
 
   /// What ``resumeFirst(_:)`` or ``resumeAll(_:)`` brings, or nil at `deadline`.
-  func wait(until deadline: MonotonicTime) async -> Value? {
+  package func wait(until deadline: MonotonicTime) async -> Value? {
     arm(deadline)
     return await withUnsafeContinuation { waiters.append(Waiter(deadline: deadline, continuation: $0)) }
   }
 
   /// False where nobody waits.
-  func resumeFirst(_ value: Value) -> Bool {
+  package func resumeFirst(_ value: Value) -> Bool {
     guard !waiters.isEmpty else { return false }
     waiters.removeFirst().continuation.resume(returning: value)
     return true
   }
 
-  func resumeAll(_ value: Value) {
+  package func resumeAll(_ value: Value) {
     let told = waiters
     waiters = []
     for waiter in told { waiter.continuation.resume(returning: value) }

@@ -5,21 +5,20 @@ enum BodyFraming: Equatable {
   case chunked
 
   init(_ headers: HeaderBlock) throws(MessageError) {
-    let lengths = headers.all("content-length")
-    let encodings = headers.all("transfer-encoding")
-    if encodings.isEmpty {
-      guard let only = lengths.first else {
+    let length = headers.first("content-length")
+    guard let encoding = headers.first("transfer-encoding") else {
+      guard let length else {
         self = .none
         return
       }
-      guard lengths.count == 1, let length = Self.decimal(only) else { throw .conflictingLength }
-      self = .length(length)
+      guard headers.count(of: "content-length") == 1, let bytes = Self.decimal(length) else { throw .conflictingLength }
+      self = .length(bytes)
       return
     }
-    guard lengths.isEmpty else { throw .conflictingLength }
-    guard encodings.count == 1, headers.list("transfer-encoding", contains: "chunked"), encodings[0].count == 7 else {
-      throw .unsupportedTransferEncoding
-    }
+    guard length == nil else { throw .conflictingLength }
+    guard headers.count(of: "transfer-encoding") == 1, headers.list("transfer-encoding", contains: "chunked"),
+      encoding.count == 7
+    else { throw .unsupportedTransferEncoding }
     self = .chunked
   }
 

@@ -31,7 +31,7 @@ package struct HTTP1RequestParser {
     var index = line.lowerBound
     while index < line.upperBound, isTokenByte(bytes[index]) { index += 1 }
     guard index > line.lowerBound, index < line.upperBound, bytes[index] == 0x20 else { throw .malformedRequestLine }
-    let method = RequestHead.Method(bytes[line.lowerBound..<index])
+    let method = RequestHead.Method(UnsafeRawBufferPointer(rebasing: bytes[line.lowerBound..<index]))
     let start = index + 1
     guard let end = bytes[start..<line.upperBound].firstIndex(of: 0x20),
       let target = RequestTarget(bytes, start..<end), !target.isAsterisk || method == .options
@@ -39,12 +39,12 @@ package struct HTTP1RequestParser {
     let minor = try minorVersion(bytes[(end + 1)..<line.upperBound])
 
     var headers = HeaderBlock()
-    headers.bytes = [UInt8](bytes[..<headEnd])
+    headers.bytes = [UInt8](UnsafeRawBufferPointer(rebasing: bytes[..<headEnd]))
     headers.fields = fields
     let framing = try BodyFraming(headers)
     if minor == 1 {
       // RFC 9112 §3.2: none or several are a way to smuggle.
-      guard headers.all("host").count == 1 else { throw .missingHost }
+      guard headers.count(of: "host") == 1 else { throw .missingHost }
     } else if framing == .chunked {
       throw .unsupportedTransferEncoding
     }

@@ -94,7 +94,7 @@ package struct HTTP1ResponseParser {
       return
     }
     var headers = HeaderBlock()
-    headers.bytes = [UInt8](bytes[..<end])
+    headers.bytes = [UInt8](UnsafeRawBufferPointer(rebasing: bytes[..<end]))
     headers.fields = scanner.fields
     answer.status = status
     answer.headers = headers

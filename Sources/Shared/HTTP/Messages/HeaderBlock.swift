@@ -20,6 +20,9 @@ package struct HeaderBlock: Sendable {
     return nil
   }
 
+  /// How often there is a field, each line counted. `name` is lower case.
+  package func count(of name: StaticString) -> Int { fields.count { matches($0.name, name) } }
+
   /// All values of a field, in order, each line its own.
   package func all(_ name: StaticString) -> [ArraySlice<UInt8>] {
     fields.filter { matches($0.name, name) }.map { bytes[$0.value] }

@@ -7,14 +7,11 @@ package struct RequestHead: Sendable {
     case other(String)
 
     init(_ name: some Collection<UInt8>) {
-      if name.elementsEqual("GET".utf8) {
-        self = .get
-      } else if name.elementsEqual("HEAD".utf8) {
-        self = .head
-      } else if name.elementsEqual("OPTIONS".utf8) {
-        self = .options
-      } else {
-        self = .other(String(decoding: name, as: UTF8.self))
+      switch name.count {
+      case 3 where name.elementsEqual("GET".utf8): self = .get
+      case 4 where name.elementsEqual("HEAD".utf8): self = .head
+      case 7 where name.elementsEqual("OPTIONS".utf8): self = .options
+      default: self = .other(String(decoding: name, as: UTF8.self))
       }
     }
 
@@ -49,4 +46,6 @@ package struct RequestHead: Sendable {
 
   package var path: ArraySlice<UInt8> { headers.bytes[pathRange] }
   package var query: ArraySlice<UInt8> { headers.bytes[queryRange] }
+  /// Path and query, with the `?` between them.
+  package var target: ArraySlice<UInt8> { headers.bytes[pathRange.lowerBound..<queryRange.upperBound] }
 }
