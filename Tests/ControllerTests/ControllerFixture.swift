@@ -38,6 +38,7 @@ final class RecordingReporter: StatusReporter {
   }
 
   func forget(_ name: String) async {}
+  func stop() async {}
 
   func goDown(_ isDown: Bool) { state.withLock { $0.isDown = isDown } }
   var attempts: Int { state.withLock { $0.attempts } }

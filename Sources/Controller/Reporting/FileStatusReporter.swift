@@ -1,33 +1,20 @@
 import EventLoop
 import FoundationEssentials
-import Routing
 import Telemetry
 
-/// Without an API server the status goes to the log, and to `status.json` beside the snapshot: what `kubectl get` would
-/// show, as a list.
+/// Without an API server the status goes to the log, and to `status.json` beside the snapshot. That holds all sources, so
+/// it is written a moment after a change, and then not again for a while, however many more there are.
 actor FileStatusReporter: StatusReporter {
-  private struct Entry: Encodable {
-    struct Metadata: Encodable {
-      var name: String
-    }
-
-    var metadata: Metadata
-    var spec: Spec
-    var status: MetricsSourceStatus
-
-    struct Spec: Encodable {
-      var priority: Int
-    }
-  }
-
-  private struct List: Encodable {
-    var kind = "MetricsSourceList"
-    var items: [Entry]
-  }
+  private static let debounce = Duration.milliseconds(100)
+  private static let pause = Duration.seconds(1)
+  private static let retryInterval = Duration.seconds(2)
 
   private let path: String
   private let logger: Logger
-  private var entries: [String: Entry] = [:]
+  private var list = StatusList()
+  private var isChanged = false
+  private var isScheduled = false
+  private var isStopped = false
 
   init(path: String, logger: Logger) {
     self.path = path
@@ -35,28 +22,51 @@ actor FileStatusReporter: StatusReporter {
   }
 
   func report(_ status: MetricsSourceStatus, of source: MetricsSource) async throws(ReportError) {
-    entries[source.name] = Entry(
-      metadata: Entry.Metadata(name: source.name), spec: Entry.Spec(priority: source.spec.priority), status: status)
+    do {
+      try list.put(status, of: source)
+    } catch {
+      throw ReportError(description: "status of \(source.name): \(error)")
+    }
     let condition = status.conditions?.first
     logger.info(
       "status of \(source.name): synced \(status.synced == true), \(status.metricsCount ?? 0) metrics: \(condition?.message ?? "")"
     )
-    try write()
+    schedule()
   }
 
   func forget(_ name: String) async {
-    entries[name] = nil
-    do throws(ReportError) { try write() } catch { logger.error("\(error)") }
+    list.remove(name)
+    schedule()
   }
 
-  private func write() throws(ReportError) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    do {
-      let list = List(items: entries.values.sorted { $0.metadata.name < $1.metadata.name })
-      try AtomicFile.write(Array(try encoder.encode(list)) + [UInt8(ascii: "\n")], to: path)
-    } catch {
-      throw ReportError(description: "cannot write \(path): \(error)")
+  func stop() async {
+    isStopped = true
+    _ = write()
+  }
+
+  private func schedule() {
+    isChanged = true
+    guard !isScheduled, !isStopped else { return }
+    isScheduled = true
+    Task {
+      try? await Task.sleep(for: Self.debounce)
+      while isChanged, !isStopped {
+        let isWritten = write()
+        try? await Task.sleep(for: isWritten ? Self.pause : Self.retryInterval)
+      }
+      isScheduled = false
     }
+  }
+
+  /// Whether nothing is left to be written.
+  private func write() -> Bool {
+    guard isChanged else { return true }
+    do throws(SystemError) {
+      try AtomicFile.write(list.document(), to: path)
+      isChanged = false
+    } catch {
+      logger.warning("cannot write \(path): \(error)")
+    }
+    return !isChanged
   }
 }

@@ -38,10 +38,11 @@ actor StatusQueue {
   }
 
   /// Drops what could not be told yet: the next start finds it out anew.
-  func stop() {
+  func stop() async {
     isStopped = true
     pending = [:]
     for delivery in deliveries.values { delivery.cancel() }
+    await reporter.stop()
   }
 
   private func pump() {

@@ -6,6 +6,8 @@ protocol StatusReporter: Sendable {
   func report(_ status: MetricsSourceStatus, of source: MetricsSource) async throws(ReportError)
   /// The source is gone.
   func forget(_ name: String) async
+  /// Nothing more is told; what waits to be written is written.
+  func stop() async
 }
 
 /// A status that could not be told.
@@ -62,4 +64,6 @@ struct ClusterStatusReporter: StatusReporter {
   }
 
   func forget(_ name: String) {}
+
+  func stop() {}
 }
