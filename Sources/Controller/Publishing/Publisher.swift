@@ -4,9 +4,9 @@ import Routing
 import Telemetry
 
 /// Writes the snapshot whenever what it holds has changed: a moment after a change, so that many at one time are one
-/// write, and again after a while where writing failed.
+/// write, and again after a while where writing failed. However much changes, most of the time it rests: a large table
+/// takes its time, and the sources that have not been asked yet need it.
 actor Publisher {
-  private static let debounce = Duration.milliseconds(100)
   private static let retryInterval = Duration.seconds(2)
 
   private let path: String
@@ -19,6 +19,7 @@ actor Publisher {
   private var isScheduled = false
   private var isWriting = false
   private var isClosed = false
+  private var pace = Pace(debounce: .milliseconds(100), restFactor: 2)
   private(set) var hasPublished = false
   private(set) var lastError: String?
 
@@ -44,7 +45,7 @@ actor Publisher {
   /// Something has changed: the snapshot shall hold what `current` says in a moment.
   func publish(_ current: @escaping @Sendable () async -> [RoutedSource]) {
     self.current = current
-    schedule(after: Self.debounce)
+    schedule()
   }
 
   /// Writes what is still waiting, and nothing after it: the last act of a controller that ends. A write that came later
@@ -60,11 +61,11 @@ actor Publisher {
     await write()
   }
 
-  private func schedule(after delay: Duration) {
+  private func schedule(after delay: Duration = .zero) {
     guard !isScheduled, !isClosed else { return }
     isScheduled = true
     Task {
-      try? await Task.sleep(for: delay)
+      try? await Task.sleep(for: max(delay, pace.delay(at: .now)))
       isScheduled = false
       await write()
     }
@@ -75,9 +76,11 @@ actor Publisher {
     guard let current, !isWriting, !isClosed else { return }
     self.current = nil
     isWriting = true
+    let start = ContinuousClock.now
     defer {
       isWriting = false
-      if self.current != nil { schedule(after: Self.debounce) }
+      pace.worked(from: start, to: .now)
+      if self.current != nil { schedule() }
     }
     let sources = await current()
     var snapshot = Snapshot(
@@ -113,7 +116,8 @@ actor Publisher {
     published = snapshot
     lastError = nil
     hasPublished = true
-    let count = snapshot.table.metricCount
+    // Of each source on its own: to count those of several sources once would take a table.
+    let count = sources.reduce(0) { $0 + $1.metricCount }
     logger.info("snapshot published: generation \(snapshot.generation), \(sources.count) sources, \(count) metrics")
   }
 }

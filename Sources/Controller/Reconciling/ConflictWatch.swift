@@ -5,16 +5,12 @@ import Routing
 actor ConflictWatch {
   typealias Conflicts = [String: Conflict]
 
-  private static let debounce = Duration.milliseconds(500)
-  /// How much longer than a comparison the pause before the next one is.
-  private static let restFactor = 10
-
   private let current: @Sendable () async -> [RoutedSource]
   private let tell: @Sendable (Conflicts) async -> Void
   private var isScheduled = false
   private var isDue = false
   private var isStopped = false
-  private var lastDuration = Duration.zero
+  private var pace = Pace(debounce: .milliseconds(500), restFactor: 10)
 
   /// `current` is asked for what is routed; `tell` gets the conflicts of each source that has any.
   init(
@@ -32,12 +28,12 @@ actor ConflictWatch {
     isScheduled = true
     Task {
       while isDue, !isStopped {
-        try? await Task.sleep(for: max(Self.debounce, lastDuration * Self.restFactor))
+        try? await Task.sleep(for: pace.delay(at: .now))
         isDue = false
         let sources = await current()
         let start = ContinuousClock.now
         let conflicts = ConflictFinder.conflicts(among: sources)
-        lastDuration = .now - start
+        pace.worked(from: start, to: .now)
         if !isStopped { await tell(conflicts) }
       }
       isScheduled = false

@@ -251,12 +251,14 @@ actor Controller {
     }
   }
 
-  /// Keeps what has become of a source, and has it published and compared with the others.
+  /// Keeps what has become of a source, and has it published and compared with the others where that is something new:
+  /// mostly a backend lists what it listed before.
   private func store(_ record: SourceRecord, for name: String) {
     let former = records.updateValue(record, forKey: name)?.routed
     let routed = record.routed
     metrics.routed(
       name, metrics: record.metricCount, retained: record.metricCount - (routed?.listing.count ?? 0))
+    guard former != routed else { return }
     publish()
     if former?.priority != routed?.priority || former?.listing != routed?.listing
       || former?.retained != routed?.retained

@@ -87,6 +87,9 @@ struct SourceRecord: Sendable {
 
   /// The backend has been asked, and this is what it lists.
   mutating func succeed(_ listing: SourceListing, port: UInt16, retention: Retention, now: Date) {
+    var listing = listing
+    // The same names in one place of memory: half as many, and found equal at a glance.
+    if let known = routed?.listing, known == listing.metrics { listing.metrics = known }
     var next = RoutedSource(name: source.name, spec: source.spec, port: port, listing: listing)
     if let routed, routed.backend.host == next.backend.host {
       next.retained = retention.retained(
