@@ -32,4 +32,28 @@ import Testing
     #expect(fields["a"].map { String(decoding: $0, as: UTF8.self) } == "2")
     #expect(throws: JSONScanner.Failure.self) { try JSONScanner.fields(Array(#"{"\u0061":1}"#.utf8)[...]) }
   }
+
+  @Test func `Each byte of a string is looked at, wherever it stands`() throws {
+    for length in 0..<40 {
+      for place in 0..<max(length, 1) {
+        var text = [UInt8](repeating: UInt8(ascii: "x"), count: length)
+        text.insert(0x80, at: min(place, length))
+        let quoted = { (byte: UInt8) in
+          var bytes = text
+          bytes[min(place, length)] = byte
+          return [UInt8(ascii: "\"")] + bytes + [UInt8(ascii: "\"")]
+        }
+        try JSONScanner.validate(quoted(0x80)[...])
+        try JSONScanner.validate(quoted(0xFF)[...])
+        try JSONScanner.validate(quoted(0x20)[...])
+        for byte: UInt8 in [0x00, 0x0A, 0x1F, UInt8(ascii: "\"")] {
+          #expect(throws: JSONScanner.Failure.self, "\(byte) at \(place) of \(length)") {
+            try JSONScanner.validate(quoted(byte)[...])
+          }
+        }
+        // Neither `\x` nor a quote that is taken along ends a string well.
+        #expect(throws: JSONScanner.Failure.self) { try JSONScanner.validate(quoted(UInt8(ascii: "\\"))[...]) }
+      }
+    }
+  }
 }

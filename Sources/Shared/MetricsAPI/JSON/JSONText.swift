@@ -14,8 +14,13 @@ package struct JSONText: Sendable {
     bytes.append(contentsOf: text.utf8)
   }
 
+  /// Appends JSON that the caller has written down.
+  mutating func literal(_ text: StaticString) {
+    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
   package mutating func raw(_ text: ArraySlice<UInt8>) {
-    bytes.append(contentsOf: text)
+    text.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
   }
 
   /// Appends a string in quotes, escaped where RFC 8259 (section 7) demands it.

@@ -1,67 +1,112 @@
-/// One item of a `MetricValueList` of either version: the bytes of its fields.
+/// One item of a `MetricValueList` of either version: where its fields lie.
 struct MetricValueItem {
-  private let describedObject: ArraySlice<UInt8>
-  private let metricName: ArraySlice<UInt8>
-  private let selector: ArraySlice<UInt8>?
-  private let timestamp: ArraySlice<UInt8>?
-  private let window: ArraySlice<UInt8>?
-  private let value: ArraySlice<UInt8>
+  /// What is a field of the item in v1beta1, and of `metric` in v1beta2.
+  private struct Metric {
+    var name: Range<Int>?
+    var selector: Range<Int>?
+  }
 
-  /// Reads an item of `version`. What a value means nothing without must be there: its object, its name, its quantity.
-  init(_ bytes: ArraySlice<UInt8>, index: Int, version: MetricsGroupVersion) throws(TranslationError) {
-    let fields = try MetricValueListTranslation.fields(bytes)
-    let require = { (field: String, value: ArraySlice<UInt8>?, starts: String) throws(TranslationError) in
-      guard let value, let first = value.first, starts.utf8.contains(first) else {
+  private var describedObject: Range<Int>?
+  private var value: Range<Int>?
+  private var timestamp: Range<Int>?
+  private var former = Metric()
+  private var formerWindow: Range<Int>?
+  /// Nil where there is none, or it is no object.
+  private var current: Metric?
+  private var currentWindow: Range<Int>?
+
+  /// Reads the item that comes next, of whichever version. Of a repeated field the last one counts.
+  init(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) {
+    guard scanner.comes(UInt8(ascii: "{")) else {
+      _ = try scanner.value()
+      return
+    }
+    try scanner.object { (scanner, name) throws(JSONScanner.Failure) in
+      if scanner.isText("metric", at: name) {
+        current = try Self.metric(&scanner)
+        return
+      }
+      let value = try scanner.value()
+      if scanner.isText("describedObject", at: name) {
+        describedObject = value
+      } else if scanner.isText("value", at: name) {
+        self.value = value
+      } else if scanner.isText("timestamp", at: name) {
+        timestamp = value
+      } else if scanner.isText("metricName", at: name) {
+        former.name = value
+      } else if scanner.isText("selector", at: name) {
+        former.selector = value
+      } else if scanner.isText("window", at: name) {
+        formerWindow = value
+      } else if scanner.isText("windowSeconds", at: name) {
+        currentWindow = value
+      }
+    }
+  }
+
+  private static func metric(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) -> Metric? {
+    guard scanner.comes(UInt8(ascii: "{")) else {
+      _ = try scanner.value()
+      return nil
+    }
+    var metric = Metric()
+    try scanner.object { (scanner, name) throws(JSONScanner.Failure) in
+      let value = try scanner.value()
+      if scanner.isText("name", at: name) {
+        metric.name = value
+      } else if scanner.isText("selector", at: name) {
+        metric.selector = value
+      }
+    }
+    return metric
+  }
+
+  /// Writes the item, which is number `index` of the list in `body` and of version `source`, in the other version. What a
+  /// value means nothing without must be there: its object, its name, its quantity.
+  func append(
+    to json: inout JSONText, of body: ArraySlice<UInt8>, from source: MetricsGroupVersion, index: Int
+  ) throws(TranslationError) {
+    let require = { (field: String, place: Range<Int>?, starts: String) throws(TranslationError) in
+      guard let place, let first = body[place].first, starts.utf8.contains(first) else {
         throw TranslationError.incomplete(item: index, field: field)
       }
-      return value
+      return body[place]
     }
-    describedObject = try require("describedObject", fields["describedObject"], "{")
+    let isFromBeta2 = source == .customV1Beta2
+    let describedObject = try require("describedObject", describedObject, "{")
     // A quantity is a string, but Kubernetes reads a number too.
-    value = try require("value", fields["value"], "\"-0123456789")
-    timestamp = fields["timestamp"]
-    if version == .customV1Beta2 {
-      let metric = try MetricValueListTranslation.fields(try require("metric", fields["metric"], "{"))
-      metricName = try require("metric.name", metric["name"], "\"")
-      selector = metric["selector"]
-      window = fields["windowSeconds"].nonNull
-    } else {
-      metricName = try require("metricName", fields["metricName"], "\"")
-      selector = fields["selector"]
-      window = fields["window"].nonNull
-    }
-  }
+    let value = try require("value", value, "\"-0123456789")
+    if isFromBeta2, current == nil { throw .incomplete(item: index, field: "metric") }
+    let metric = isFromBeta2 ? current ?? Metric() : former
+    let name = try require(isFromBeta2 ? "metric.name" : "metricName", metric.name, "\"")
+    let window = (isFromBeta2 ? currentWindow : formerWindow).map { body[$0] }.nonNull
+    // Both versions write `null` where there is no selector.
+    let selector = metric.selector.map { body[$0] }
 
-  func append(to json: inout JSONText, version: MetricsGroupVersion) {
-    let isBeta2 = version == .customV1Beta2
-    json.raw(#"{"describedObject":"#)
+    json.literal(#"{"describedObject":"#)
     json.raw(describedObject)
-    if isBeta2 {
-      json.raw(#","metric":{"name":"#)
-      json.raw(metricName)
-      appendSelector(to: &json)
-      json.raw("}")
-    } else {
-      json.raw(#","metricName":"#)
-      json.raw(metricName)
+    json.literal(isFromBeta2 ? #","metricName":"# : #","metric":{"name":"#)
+    json.raw(name)
+    if !isFromBeta2 {
+      json.literal(#","selector":"#)
+      if let selector { json.raw(selector) } else { json.literal("null") }
+      json.literal("}")
     }
     if let timestamp {
-      json.raw(#","timestamp":"#)
-      json.raw(timestamp)
+      json.literal(#","timestamp":"#)
+      json.raw(body[timestamp])
     }
     if let window {
-      json.raw(isBeta2 ? #","windowSeconds":"# : #","window":"#)
+      json.literal(isFromBeta2 ? #","window":"# : #","windowSeconds":"#)
       json.raw(window)
     }
-    json.raw(#","value":"#)
+    json.literal(#","value":"#)
     json.raw(value)
-    if !isBeta2 { appendSelector(to: &json) }
-    json.raw("}")
-  }
-
-  /// Both versions write `null` where there is no selector.
-  private func appendSelector(to json: inout JSONText) {
-    json.raw(#","selector":"#)
-    if let selector { json.raw(selector) } else { json.raw("null") }
+    if isFromBeta2 {
+      json.literal(#","selector":"#)
+      if let selector { json.raw(selector) } else { json.literal("null") }
+    }
+    json.literal("}")
   }
 }

@@ -8,41 +8,71 @@ package enum MetricValueListTranslation {
     _ body: [UInt8], to version: MetricsGroupVersion
   ) throws(TranslationError) -> [UInt8] {
     guard version.group == .custom else { throw .unsupportedTarget(version) }
-    let list = try fields(body[...])
-    let kind = text(list["kind"])
-    let apiVersion = text(list["apiVersion"])
+    let bytes = body[...]
+    let list = try List(bytes)
+    let kind = text(list.kind.map { bytes[$0] })
+    let apiVersion = text(list.apiVersion.map { bytes[$0] })
     guard kind == "MetricValueList", let source = MetricsGroupVersion(rawValue: apiVersion), source.group == .custom
     else { throw .notMetricValueList(kind: kind, apiVersion: apiVersion) }
     if source == version { return body }
 
     var json = JSONText()
-    json.raw(#"{"kind":"MetricValueList","apiVersion":"#)
+    // Of the same length, but for the names of a few fields.
+    json.reserve(body.count + 32 * (list.items.count + 1))
+    json.literal(#"{"kind":"MetricValueList","apiVersion":"#)
     json.string(version.rawValue)
-    json.raw(#","metadata":"#)
-    json.raw(list["metadata"].nonNull ?? Array("{}".utf8)[...])
-    json.raw(#","items":["#)
-    for (index, item) in try items(list["items"]).enumerated() {
-      if index > 0 { json.raw(",") }
-      try MetricValueItem(item, index: index, version: source).append(to: &json, version: version)
+    json.literal(#","metadata":"#)
+    json.raw(list.metadata.map { bytes[$0] }.nonNull ?? Array("{}".utf8)[...])
+    json.literal(#","items":["#)
+    for (index, item) in list.items.enumerated() {
+      if index > 0 { json.literal(",") }
+      try item.append(to: &json, of: bytes, from: source, index: index)
     }
-    json.raw("]}\n")
+    json.literal("]}\n")
     return json.bytes
   }
 
-  private static func items(_ bytes: ArraySlice<UInt8>?) throws(TranslationError) -> [ArraySlice<UInt8>] {
-    guard let bytes = bytes.nonNull else { return [] }
-    do {
-      return try JSONScanner.elements(bytes)
-    } catch {
-      throw .notJSON(offset: error.offset)
-    }
-  }
+  /// A list as it came: where its fields lie, and those of its items.
+  private struct List {
+    var kind: Range<Int>?
+    var apiVersion: Range<Int>?
+    var metadata: Range<Int>?
+    var items: [MetricValueItem] = []
 
-  static func fields(_ bytes: ArraySlice<UInt8>) throws(TranslationError) -> JSONScanner.Fields {
-    do {
-      return try JSONScanner.fields(bytes)
-    } catch {
-      throw .notJSON(offset: error.offset)
+    init(_ bytes: ArraySlice<UInt8>) throws(TranslationError) {
+      do throws(JSONScanner.Failure) {
+        self = try JSONScanner.read(bytes) { (scanner) throws(JSONScanner.Failure) in try List(&scanner) }
+      } catch {
+        throw .notJSON(offset: error.offset)
+      }
+    }
+
+    private init(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) {
+      try scanner.object { (scanner, name) throws(JSONScanner.Failure) in
+        if scanner.isText("items", at: name) {
+          items = try Self.items(&scanner)
+        } else if scanner.isText("kind", at: name) {
+          kind = try scanner.value()
+        } else if scanner.isText("apiVersion", at: name) {
+          apiVersion = try scanner.value()
+        } else if scanner.isText("metadata", at: name) {
+          metadata = try scanner.value()
+        } else {
+          _ = try scanner.value()
+        }
+      }
+    }
+
+    /// `null` is none.
+    private static func items(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) -> [MetricValueItem] {
+      if scanner.comes(UInt8(ascii: "n")) {
+        _ = try scanner.value()
+        return []
+      }
+      var items: [MetricValueItem] = []
+      items.reserveCapacity(16)
+      try scanner.array { (scanner) throws(JSONScanner.Failure) in items.append(try MetricValueItem(&scanner)) }
+      return items
     }
   }
 
