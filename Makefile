@@ -11,7 +11,7 @@ SWIFT_FILES := Package.swift Sources Tests
 BUILD_PACKAGES := pkg-config:pkg-config libcurl4-openssl-dev libnghttp2-dev libssl-dev libyaml-dev zlib1g-dev
 DEMO_PACKAGES := curl:curl jq:jq openssl:openssl python3:python3
 LINT_PACKAGES := jq:jq shellcheck:shellcheck yamllint:yamllint
-BENCH_PACKAGES := nginx-light:nginx wrk:wrk nghttp2-client:h2load $(DEMO_PACKAGES)
+BENCH_PACKAGES := nginx-light:nginx wrk:wrk nghttp2-client:h2load gnuplot-nox:gnuplot $(DEMO_PACKAGES)
 E2E_PACKAGES := etcd-server:etcd kubernetes-client:kubectl golang-go golang-github-modern-go-reflect2-dev \
   rsync:rsync dpkg-dev prometheus:promtool $(DEMO_PACKAGES)
 
@@ -77,13 +77,25 @@ peers: deps-peers build ## Put the server between real and hostile peers: HTTP/2
 tls-scan: deps-tls-scan build ## Have testssl.sh examine the server
 	Tests/TLSScan/run
 
+# As the image has them, and where nothing else looks for executables.
+STATIC_BUILD := .build/static
+
 .PHONY: bench
-bench: deps-bench build ## Measure the CPU cost of a routed request beside nginx
-	Tests/Benchmarks/run
+bench: deps-bench bench-build ## Measure what the server costs beside nginx
+	BIN=$(STATIC_BUILD)/release Tests/Benchmarks/run
+
+.PHONY: bench-scale
+bench-scale: deps-bench bench-build ## Measure how figures grow with metrics, sources, connections and reloads
+	BIN=$(STATIC_BUILD)/release Tests/Benchmarks/Scale/run
+
+.PHONY: bench-build
+bench-build:
+	$(SWIFT) build -c release --static-swift-stdlib --scratch-path $(STATIC_BUILD)
 
 .PHONY: bench-quick
 bench-quick: deps-bench build
 	QUICK=1 Tests/Benchmarks/run
+	QUICK=1 Tests/Benchmarks/Scale/run
 
 .PHONY: format
 format: ## Format the Swift sources in place

@@ -65,7 +65,8 @@ $user
 worker_processes 1;
 pid $1/nginx.pid;
 error_log stderr warn;
-events { worker_connections 1024; }
+worker_rlimit_nofile ${nginx_connections:-1024};
+events { worker_connections ${nginx_connections:-1024}; }
 http {
   access_log off;
   default_type application/json;

@@ -2,6 +2,8 @@
 enum HTTP1Writer {
   /// Bodies up to this many bytes are put behind the head, so that one record carries both.
   private static let joinedBodyBytes = 16 * 1024
+  /// What a head mostly takes at most, in bytes.
+  private static let usualHeadBytes = 384
 
   /// Replaces `output` by an answer: its head, and its body where that is small or nobody wants it (for HEAD the length is
   /// still told). Returns whether the body is in it; otherwise the caller sends it next. `date` is an IMF-fixdate.
@@ -9,6 +11,8 @@ enum HTTP1Writer {
     _ response: Response, date: [UInt8], keepsAlive: Bool, includesBody: Bool, into output: inout [UInt8]
   ) -> Bool {
     output.removeAll(keepingCapacity: true)
+    let isJoined = includesBody && response.body.count <= joinedBodyBytes
+    output.reserveCapacity(usualHeadBytes + (isJoined ? response.body.count : 0))
     append("HTTP/1.1 ", to: &output)
     append(decimal: response.status, to: &output)
     output.append(0x20)
@@ -30,9 +34,8 @@ enum HTTP1Writer {
     }
     append("\r\n\r\n", to: &output)
     guard includesBody else { return true }
-    guard response.body.count <= joinedBodyBytes else { return false }
-    output.append(contentsOf: response.body)
-    return true
+    if isJoined { output.append(contentsOf: response.body) }
+    return isJoined
   }
 
   /// Replaces `output` by a GET.

@@ -7,8 +7,6 @@ final class HTTP1ServerConnection: ProtocolConnection {
   private static let lingerBytes = 1 << 20
   /// Requests answered in a row before other connections have their turn, however many are waiting here.
   private static let requestsPerTurn = 8
-  /// What the buffer of an answer may keep for the next one, in bytes.
-  private static let keptOutputBytes = 64 * 1024
 
   private let stream: ByteStream
   private let context: ConnectionContext
@@ -130,6 +128,7 @@ final class HTTP1ServerConnection: ProtocolConnection {
 
   private func flush() async throws(StreamError) {
     try await stream.write(output, deadline: loop.now + configuration.writeTimeout)
-    if output.capacity > Self.keptOutputBytes { output = [] }
+    // A connection that waits holds no memory for what it will answer.
+    output = []
   }
 }
