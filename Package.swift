@@ -69,6 +69,10 @@ let package = Package(
       name: "sample-adapter", dependencies: ["AdapterProfiles", "EventLoop", "HTTP", "Options", "TLS"],
       path: "Tests/Fixtures/SampleAdapter", swiftSettings: strict),
 
+    .executableTarget(
+      name: "table-benchmark", dependencies: ["Compression", "MetricsAPI", "Options", "Routing"],
+      path: "Tests/Benchmarks/Table", swiftSettings: strict),
+
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("AdapterProfiles"),
     tests("Options"),
