@@ -62,14 +62,8 @@ struct Retention: Sendable {
 }
 
 extension MetricsListing {
-  /// All metrics, custom ones first, each in order.
-  var keys: some Sequence<MetricKey> {
-    [custom.map(MetricKey.custom), external.map(MetricKey.external)].joined()
-  }
-
   /// Those of `types`, without placeholders.
   func limited(to types: [MetricsSourceSpec.MetricType]) -> MetricsListing {
-    MetricsListing(
-      custom: types.contains(.customMetrics) ? custom : [], external: types.contains(.externalMetrics) ? external : [])
+    limited(to: MetricsGroup.allCases.filter { types.contains(.init($0)) })
   }
 }

@@ -29,7 +29,7 @@ struct ConflictFinder {
     var source: Int32
     /// 0 for what it lists, n for its nth retained batch.
     var batch: Int32
-    /// Among the custom metrics of that, and then the external ones.
+    /// In that listing.
     var position: Int32
   }
 
@@ -66,9 +66,11 @@ struct ConflictFinder {
     entries.reserveCapacity(sources.reduce(0) { $0 + $1.metricCount })
     for (index, source) in sources.enumerated() {
       for (batch, listing) in ([source.listing] + source.retained.map(\.listing)).enumerated() {
-        for (position, key) in listing.keys.enumerated() {
-          entries.append(
-            Entry(hash: key.hashValue, source: Int32(index), batch: Int32(batch), position: Int32(position)))
+        for section in listing.sections {
+          section.forEachHash { position, hash in
+            entries.append(
+              Entry(hash: hash, source: Int32(index), batch: Int32(batch), position: Int32(position)))
+          }
         }
       }
     }
@@ -130,8 +132,6 @@ struct ConflictFinder {
   private func key(_ entry: Entry) -> MetricKey {
     let source = sources[Int(entry.source)]
     let listing = entry.batch == 0 ? source.listing : source.retained[Int(entry.batch) - 1].listing
-    let position = Int(entry.position)
-    return position < listing.custom.count
-      ? .custom(listing.custom[position]) : .external(listing.external[position - listing.custom.count])
+    return listing.key(at: Int(entry.position))
   }
 }

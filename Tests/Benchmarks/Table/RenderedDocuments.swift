@@ -9,7 +9,7 @@ struct RenderedDocuments {
   private var documents: [(body: [UInt8], gzipped: [UInt8])] = []
 
   init(_ table: RoutingTable) throws {
-    let resources = MetricsGroup.allCases.map { DiscoveryResources($0, of: table.listing) }
+    let resources = MetricsGroup.allCases.map { DiscoveryResources($0, of: table.metrics) }
     for resources in resources {
       for version in resources.group.versions { try add(DiscoveryDocument.resourceList(version, of: resources)) }
     }

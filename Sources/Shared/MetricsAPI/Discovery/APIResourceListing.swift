@@ -28,26 +28,22 @@ package struct APIResourceListing: Hashable, Sendable {
   }
 
   private init(groupVersion: MetricsGroupVersion, entries: [Entry]) {
-    var custom: [CustomMetric] = []
-    var external: [String] = []
-    var placeholders: [String] = []
+    var builder = ListingBuilder()
     var skipped = 0
     for entry in entries {
       switch Self.read(entry, group: groupVersion.group) {
-      case .custom(let metric): custom.append(metric)
-      case .external(let name): external.append(name)
-      case .placeholder: placeholders.append(entry.name)
+      case .metric(let name, let scope): builder.append(name, in: scope)
+      case .placeholder: builder.placeholders.append(entry.name)
       case .nothing: skipped += 1
       }
     }
     self.groupVersion = groupVersion
-    self.metrics = MetricsListing(custom: custom, external: external, placeholders: placeholders)
+    self.metrics = builder.listing()
     self.skippedCount = skipped
   }
 
   private enum Meaning {
-    case custom(CustomMetric)
-    case external(String)
+    case metric(String, MetricScope)
     case placeholder
     case nothing
   }
@@ -58,14 +54,14 @@ package struct APIResourceListing: Hashable, Sendable {
     switch group {
     case .external:
       if entry.name == Placeholder.external { return .placeholder }
-      return name.isEmpty || slash != nil ? .nothing : .external(entry.name)
+      return name.isEmpty || slash != nil ? .nothing : .metric(entry.name, .external)
     case .custom:
       guard let slash else { return .nothing }
       let metric = String(entry.name[name.index(after: slash)...])
       if metric.isEmpty { return .nothing }
       if slash == name.startIndex || metric == Placeholder.customMetricName { return .placeholder }
       let resource = String(entry.name[..<slash])
-      return .custom(CustomMetric(resource: resource, isNamespaced: entry.namespaced ?? false, name: metric))
+      return .metric(metric, .custom(resource: resource, isNamespaced: entry.namespaced ?? false))
     }
   }
 

@@ -13,20 +13,24 @@ extension DiscoveryResources {
     json.raw("[")
     switch group {
     case .custom:
-      var writer = ParentWriter(kind: kind)
-      for resource in metrics.resources {
-        for metric in metrics.listing.custom[resource.range] where metric.isNamespaced == resource.isNamespaced {
-          writer.append(metric.name, of: metric.resource, isNamespaced: resource.isNamespaced, to: &json)
-        }
+      let writer = ParentWriter(kind: kind)
+      for (index, (scope, names)) in metrics.scopes.enumerated() {
+        guard case .custom(let resource, let isNamespaced) = scope else { continue }
+        if index > 0 { json.raw(",") }
+        writer.write(names, of: resource, isNamespaced: isNamespaced, to: &json)
       }
-      if writer.isFirst { writer.append(Placeholder.customMetricName, of: "", isNamespaced: false, to: &json) }
-      writer.end(&json)
+      if metrics.scopes.isEmpty {
+        var names = NameList()
+        names.append(Placeholder.customMetricName)
+        writer.write(names, of: "", isNamespaced: false, to: &json)
+      }
     case .external:
       let end = Array(#"\#(kind),"scope":"Namespaced","singularResource":"","verbs":["get"]}"#.utf8)
-      let names = metrics.listing.external.prefix(metrics.externalCount)
-      for (index, name) in (names.isEmpty ? [Placeholder.external] : names).enumerated() {
+      var names = metrics.scopes.first?.names ?? NameList()
+      if names.count == 0 { names.append(Placeholder.external) }
+      for index in 0..<names.count {
         json.raw(index == 0 ? #"{"resource":"# : #",{"resource":"#)
-        json.string(name)
+        json.string(names, at: index)
         json.raw(end[...])
       }
     }
@@ -34,34 +38,24 @@ extension DiscoveryResources {
     return json.bytes
   }
 
-  /// Writes an `APIResourceDiscovery` for each run of metrics of one resource, its metrics as subresources.
+  /// Writes an `APIResourceDiscovery`, the metrics of a resource as its subresources.
   private struct ParentWriter {
     private let end: [UInt8]
-    private var parent: String?
 
     init(kind: String) { end = Array(#"\#(kind),"verbs":["get"]}"#.utf8) }
 
-    var isFirst: Bool { parent == nil }
-
-    mutating func append(_ name: String, of resource: String, isNamespaced: Bool, to json: inout JSONText) {
-      if let parent, parent.hasSameBytes(as: resource) {
-        json.raw(",")
-      } else {
-        if parent != nil { json.raw("]},") }
-        parent = resource
-        json.raw(#"{"resource":"#)
-        json.string(resource)
-        json.raw(#","responseKind":{"group":"","version":"","kind":""},"scope":"#)
-        json.raw(isNamespaced ? #""Namespaced""# : #""Cluster""#)
-        json.raw(#","singularResource":"","verbs":null,"subresources":["#)
+    func write(_ names: NameList, of resource: String, isNamespaced: Bool, to json: inout JSONText) {
+      json.raw(#"{"resource":"#)
+      json.string(resource)
+      json.raw(#","responseKind":{"group":"","version":"","kind":""},"scope":"#)
+      json.raw(isNamespaced ? #""Namespaced""# : #""Cluster""#)
+      json.raw(#","singularResource":"","verbs":null,"subresources":["#)
+      for index in 0..<names.count {
+        json.raw(index == 0 ? #"{"subresource":"# : #",{"subresource":"#)
+        json.string(names, at: index)
+        json.raw(end[...])
       }
-      json.raw(#"{"subresource":"#)
-      json.string(name)
-      json.raw(end[...])
-    }
-
-    func end(_ json: inout JSONText) {
-      if parent != nil { json.raw("]}") }
+      json.raw("]}")
     }
   }
 }

@@ -15,37 +15,42 @@ package struct DiscoveryResources: Sendable {
   /// The array `resources` of an `APIVersionDiscovery`.
   let aggregated: [UInt8]
 
-  /// Lists the metrics of `group` in `listing`, the first `maximumCount` (at least 0) in order: the same ones at every
-  /// replica, and still the same ones when others come or go behind them.
+  /// Lists the metrics of `group`, the first `maximumCount` (at least 0) in order: the same ones at every replica, and still
+  /// the same ones when others come or go behind them.
   package init(
-    _ group: MetricsGroup, of listing: MetricsListing, style: DiscoveryStyle = .full,
+    _ group: MetricsGroup, of metrics: MetricsUnion, style: DiscoveryStyle = .full,
     maximumCount: Int = defaultMaximumCount
   ) {
-    let metrics = DiscoveredMetrics(group, of: listing, style: style, maximumCount: max(0, maximumCount))
+    let metrics = DiscoveredMetrics(group, of: metrics, style: style, maximumCount: max(0, maximumCount))
     self.group = group
     omittedCount = metrics.omittedCount
     entries = Self.entries(group, metrics)
     aggregated = Self.aggregated(group, metrics)
   }
 
+  /// Lists the metrics of `group` in `listing`.
+  package init(
+    _ group: MetricsGroup, of listing: MetricsListing, style: DiscoveryStyle = .full,
+    maximumCount: Int = defaultMaximumCount
+  ) {
+    self.init(group, of: MetricsUnion(listing), style: style, maximumCount: maximumCount)
+  }
+
   private static func entries(_ group: MetricsGroup, _ metrics: DiscoveredMetrics) -> [UInt8] {
     var json = JSONText()
     json.raw("[")
     var writer = EntryWriter(kind: group.valueListKind)
-    switch group {
-    case .custom:
-      for resource in metrics.resources {
-        for metric in metrics.listing.custom[resource.range] where metric.isNamespaced == resource.isNamespaced {
-          writer.begin(&json)
-          json.string(metric.resource, slash: metric.name)
-          writer.end(&json, isNamespaced: resource.isNamespaced)
-        }
-      }
-    case .external:
-      for name in metrics.listing.external.prefix(metrics.externalCount) {
+    for (scope, names) in metrics.scopes {
+      for index in 0..<names.count {
         writer.begin(&json)
-        json.string(name)
-        writer.end(&json, isNamespaced: true)
+        switch scope {
+        case .custom(let resource, let isNamespaced):
+          json.string(resource, slash: names, at: index)
+          writer.end(&json, isNamespaced: isNamespaced)
+        case .external:
+          json.string(names, at: index)
+          writer.end(&json, isNamespaced: true)
+        }
       }
     }
     if writer.isFirst {

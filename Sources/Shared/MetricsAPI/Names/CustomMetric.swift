@@ -21,10 +21,11 @@ package struct CustomMetric: Hashable, Comparable, Sendable, CustomStringConvert
       && left.resource.hasSameBytes(as: right.resource)
   }
 
-  /// By resource, then name, then the namespaced one first.
+  /// By resource, then name, then the namespaced one first; in the order of bytes.
   package static func < (left: CustomMetric, right: CustomMetric) -> Bool {
-    if left.resource != right.resource { return left.resource < right.resource }
-    if left.name != right.name { return left.name < right.name }
-    return left.isNamespaced && !right.isNamespaced
+    let resources = left.resource.compareBytes(right.resource)
+    if resources != 0 { return resources < 0 }
+    let names = left.name.compareBytes(right.name)
+    return names != 0 ? names < 0 : left.isNamespaced && !right.isNamespaced
   }
 }

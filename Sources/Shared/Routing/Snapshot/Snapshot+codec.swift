@@ -1,6 +1,3 @@
-import FoundationEssentials
-import MetricsAPI
-
 extension Snapshot {
   package static let formatVersion = 1
   /// 256 MiB.
@@ -15,17 +12,6 @@ extension Snapshot {
   package static func decode(_ bytes: [UInt8]) throws(SnapshotError) -> Snapshot {
     guard bytes.count <= maximumLength else { throw .tooLarge(length: bytes.count) }
     try SnapshotHeader.verify(bytes)
-    do {
-      try JSONScanner.validate(bytes[...])
-    } catch {
-      throw .malformed(reason: "it is not JSON, or nested too deeply, at byte \(error.offset)")
-    }
-    let document: SnapshotDocument
-    do {
-      document = try JSONDecoder().decode(SnapshotDocument.self, from: Data(bytes))
-    } catch {
-      throw .malformed(reason: "\(error)")
-    }
-    return try document.snapshot()
+    return try SnapshotParser.snapshot(bytes)
   }
 }

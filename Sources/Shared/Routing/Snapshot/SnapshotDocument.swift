@@ -1,26 +1,18 @@
 import MetricsAPI
 
-/// A snapshot file as JSONDecoder reads it. Fields it does not know are ignored, so that a later release may add some.
+/// What a snapshot file says besides its sources, as JSONDecoder reads it. Fields it does not know are ignored, so that a
+/// later release may add some.
 struct SnapshotDocument: Decodable {
   private var generation: UInt64
   private var time: String
   private var writer: String
-  private var sources: [Source]
 
-  /// Checks what the digest cannot: that the content makes sense.
-  func snapshot() throws(SnapshotError) -> Snapshot {
-    var names: Set<String> = []
-    var routed: [RoutedSource] = []
-    for source in sources {
-      guard !source.name.isEmpty, names.insert(source.name).inserted else {
-        throw .malformed(reason: "a source has no name, or the name of another: \"\(source.name)\"")
-      }
-      routed.append(try source.routed())
-    }
-    return Snapshot(generation: generation, writer: writer, time: time, sources: routed)
+  func snapshot(of sources: [RoutedSource]) -> Snapshot {
+    Snapshot(generation: generation, writer: writer, time: time, sources: sources)
   }
 
-  private struct Source: Decodable {
+  /// A source without its lists of metrics.
+  struct Source: Decodable {
     var name: String
     var priority: Int
     var service: Service
@@ -31,17 +23,14 @@ struct SnapshotDocument: Decodable {
     var stale: Bool
     var customVersions: [String]
     var externalVersions: [String]
-    var customMetrics: CustomMetrics
-    var externalMetrics: [String]
-    var placeholders: [String]
     // Absent in what an older release wrote.
     var metricTypes: [MetricsSourceSpec.MetricType]?
     var claims: [Claim]?
     var fallThrough: [FallThrough]?
     var shadowOf: String?
-    var retained: [Retained]?
 
-    func routed() throws(SnapshotError) -> RoutedSource {
+    /// Checks what the digest cannot: that the content makes sense.
+    func routed(listing: MetricsListing, retained: [RetainedListing]) throws(SnapshotError) -> RoutedSource {
       guard (1...65535).contains(backend.port), !backend.host.isEmpty, (1...60).contains(timeoutSeconds) else {
         throw .malformed(reason: "source \"\(name)\" has no host, a port not of 1…65535, or a timeout not of 1…60")
       }
@@ -59,9 +48,7 @@ struct SnapshotDocument: Decodable {
         sendsToken: sendsToken, timeoutSeconds: timeoutSeconds, metricTypes: metricTypes,
         customVersions: try versions(customVersions, .custom),
         externalVersions: try versions(externalVersions, .external),
-        listing: MetricsListing(
-          custom: customMetrics.metrics, external: externalMetrics, placeholders: placeholders),
-        retained: (retained ?? []).map(\.listing), isStale: stale, claims: claims,
+        listing: listing, retained: retained, isStale: stale, claims: claims,
         fallThrough: FallThroughSet(fallThrough ?? []), shadowOf: shadowOf)
     }
 
@@ -77,44 +64,25 @@ struct SnapshotDocument: Decodable {
     }
   }
 
-  private struct Service: Decodable {
+  struct Service: Decodable {
     var namespace: String
     var name: String
   }
 
-  private struct Backend: Decodable {
+  struct Backend: Decodable {
     var scheme: MetricsSourceSpec.Scheme
     var host: String
     var port: Int
   }
 
-  private struct TLS: Decodable {
+  struct TLS: Decodable {
     var serverName: String
     var caBundle: String?
     var insecureSkipTLSVerify: Bool
   }
 
-  private struct Retained: Decodable {
+  /// A retained listing without its lists of metrics.
+  struct Retained: Decodable {
     var lastListed: String
-    var customMetrics: CustomMetrics
-    var externalMetrics: [String]
-
-    var listing: RetainedListing {
-      RetainedListing(
-        lastListed: lastListed, listing: MetricsListing(custom: customMetrics.metrics, external: externalMetrics))
-    }
-  }
-
-  private struct CustomMetrics: Decodable {
-    var namespaced: [String: [String]]
-    var rootScoped: [String: [String]]
-
-    var metrics: [CustomMetric] {
-      [(namespaced, true), (rootScoped, false)].flatMap { names, isNamespaced in
-        names.flatMap { resource, names in
-          names.map { CustomMetric(resource: resource, isNamespaced: isNamespaced, name: $0) }
-        }
-      }
-    }
   }
 }

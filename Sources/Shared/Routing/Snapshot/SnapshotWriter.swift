@@ -4,6 +4,8 @@ import MetricsAPI
 struct SnapshotWriter {
   private var json = JSONText()
   private var depth = 1
+  /// More than any line is indented by.
+  private static let spaces = [UInt8](repeating: UInt8(ascii: " "), count: 32)
 
   static func body(of snapshot: Snapshot) -> [UInt8] {
     var writer = SnapshotWriter()
@@ -50,11 +52,12 @@ struct SnapshotWriter {
   }
 
   private mutating func write(_ listing: MetricsListing, isLast: Bool = false) {
+    let sections = listing.sections
     open("customMetrics", "{")
-    write("namespaced", listing.custom.filter(\.isNamespaced))
-    write("rootScoped", listing.custom.filter { !$0.isNamespaced }, isLast: true)
+    write("namespaced", sections) { if case .custom(let resource, true) = $0 { resource } else { nil } }
+    write("rootScoped", sections, isLast: true) { if case .custom(let resource, false) = $0 { resource } else { nil } }
     close("}")
-    strings("externalMetrics", listing.external, isLast: isLast)
+    names("externalMetrics", sections.filter { $0.scope == .external }[...], isLast: isLast)
   }
 
   private mutating func write(_ claim: Claim) {
@@ -79,17 +82,36 @@ struct SnapshotWriter {
     close("]", isLast: isLast)
   }
 
-  /// One array of names for each resource; `metrics` are sorted by resource.
-  private mutating func write(_ scope: String, _ metrics: [CustomMetric], isLast: Bool = false) {
-    if metrics.isEmpty { return line(name: scope, "{}", isLast: isLast) }
-    open(scope, "{")
-    var rest = metrics[...]
-    while let resource = rest.first?.resource {
-      let names = rest.prefix { $0.resource == resource }
-      rest = rest.dropFirst(names.count)
-      strings(resource, names.map(\.name), isLast: rest.isEmpty)
+  /// One array of names for each resource that `resource` tells of a scope. `sections` are in order.
+  private mutating func write(
+    _ name: String, _ sections: [MetricsListing.Section], isLast: Bool = false,
+    resource: (MetricScope) -> String?
+  ) {
+    var rest = sections.filter { resource($0.scope) != nil }[...]
+    if rest.isEmpty { return line(name: name, "{}", isLast: isLast) }
+    open(name, "{")
+    while let scope = rest.first?.scope {
+      let same = rest.prefix { $0.scope == scope }
+      rest = rest.dropFirst(same.count)
+      names(resource(scope) ?? "", same, isLast: rest.isEmpty)
     }
     close("}", isLast: isLast)
+  }
+
+  /// The names of all of `sections` in one array.
+  private mutating func names(_ name: String, _ sections: ArraySlice<MetricsListing.Section>, isLast: Bool) {
+    var left = sections.reduce(0) { $0 + $1.count }
+    if left == 0 { return line(name: name, "[]", isLast: isLast) }
+    open(name, "[")
+    for section in sections {
+      for position in section.range {
+        left -= 1
+        indent()
+        section.write(position, to: &json)
+        json.raw(left == 0 ? "\n" : ",\n")
+      }
+    }
+    close("]", isLast: isLast)
   }
 
   private mutating func strings(_ name: String, _ values: [String], isLast: Bool = false) {
@@ -144,6 +166,6 @@ struct SnapshotWriter {
   }
 
   private mutating func indent() {
-    for _ in 0..<depth { json.raw("  ") }
+    json.raw(Self.spaces.prefix(2 * depth))
   }
 }

@@ -73,15 +73,15 @@ extension RoutingTable {
 
   private static func absence(of key: MetricKey, from source: RoutedSource) -> Explanation.Absence {
     guard source.serves(key.group) else { return .notServed }
-    let listing = source.retained.reduce(source.listing) { $0.union($1.listing) }
+    let listings = [source.listing] + source.retained.map(\.listing)
     switch key {
     case .custom(var metric):
       metric.isNamespaced.toggle()
-      if listing.custom.contains(metric) { return .otherScope }
-      return listing.custom.isEmpty && listing.placeholders.contains { $0.hasSuffix(Placeholder.custom) }
-        ? .placeholderOnly : .notListed
+      if listings.contains(where: { $0.custom.contains(metric) }) { return .otherScope }
+      return listings.allSatisfy(\.custom.isEmpty)
+        && source.listing.placeholders.contains { $0.hasSuffix(Placeholder.custom) } ? .placeholderOnly : .notListed
     case .external:
-      return listing.external.isEmpty && listing.placeholders.contains(Placeholder.external)
+      return listings.allSatisfy(\.external.isEmpty) && source.listing.placeholders.contains(Placeholder.external)
         ? .placeholderOnly : .notListed
     }
   }

@@ -6,11 +6,8 @@ package final class RoutingTable: Sendable {
   package let generation: UInt64
   /// By priority, the highest first, then by name: the order in which candidates are asked.
   package let sources: [RoutedSource]
-  /// What all sources list together, for discovery; without placeholders, with what is retained.
-  package let listing: MetricsListing
   private let indices: [String: Int32]
-  private let ranges: [MetricKey: Range<Int32>]
-  private let candidates: [Candidate]
+  private let listed: ListedSources
   private let customClaims: [SourceClaim]
   private let externalClaims: [SourceClaim]
   private let shadows: [[Int32]]
@@ -20,38 +17,21 @@ package final class RoutingTable: Sendable {
     let sources = sources.sorted { left, right in
       left.priority != right.priority ? left.priority > right.priority : left.name < right.name
     }
-    var candidatesOf: [MetricKey: [Candidate]] = [:]
-    for (index, source) in sources.enumerated() {
-      let add = { (listing: MetricsListing, reason: Candidate.Reason) in
-        let candidate = Candidate(source: Int32(index), reason: reason)
-        let keys = [listing.custom.map(MetricKey.custom), listing.external.map(MetricKey.external)].joined()
-        for key in keys where candidatesOf[key]?.last?.source != candidate.source {
-          candidatesOf[key, default: []].append(candidate)
-        }
-      }
-      add(source.listing, .listed)
-      for retained in source.retained { add(retained.listing, .retained) }
-    }
-    var ranges: [MetricKey: Range<Int32>] = [:]
-    var candidates: [Candidate] = []
-    ranges.reserveCapacity(candidatesOf.count)
-    for (key, listed) in candidatesOf {
-      let start = Int32(candidates.count)
-      candidates.append(contentsOf: listed)
-      ranges[key] = start..<Int32(candidates.count)
-    }
     self.generation = generation
     self.sources = sources
-    self.ranges = ranges
-    self.candidates = candidates
     indices = Dictionary(
       sources.enumerated().map { ($1.name, Int32($0)) }, uniquingKeysWith: { first, _ in first })
+    listed = ListedSources(sources)
     customClaims = SourceClaim.all(of: sources, in: .custom)
     externalClaims = SourceClaim.all(of: sources, in: .external)
     shadows = Self.shadows(in: sources, indices)
-    let listings = sources.flatMap { [$0.listing] + $0.retained.map(\.listing) }
-    listing = MetricsListing(custom: listings.flatMap(\.custom), external: listings.flatMap(\.external))
   }
+
+  /// What all sources list together, for discovery, with what is retained.
+  package var metrics: MetricsUnion { listed.metrics }
+
+  /// The same without placeholders as one listing, which is made anew each time.
+  package var listing: MetricsListing { metrics.listing.limited(to: MetricsGroup.allCases) }
 
   /// The sources that may answer `question`, the one to ask first. Empty when none does. Allocates nothing where no claim
   /// matches.
@@ -64,8 +44,7 @@ package final class RoutingTable: Sendable {
 
   /// The sources that list `key`, whatever is claimed.
   package func candidates(listing key: MetricKey) -> ArraySlice<Candidate> {
-    guard let range = ranges[key] else { return [] }
-    return candidates[Int(range.lowerBound)..<Int(range.upperBound)]
+    listed[key]
   }
 
   package func source(at index: Int32) -> RoutedSource { sources[Int(index)] }
@@ -77,7 +56,7 @@ package final class RoutingTable: Sendable {
   package func shadows(of index: Int32) -> [Int32] { shadows[Int(index)] }
 
   /// How many different metrics are routed by their names.
-  package var metricCount: Int { ranges.count }
+  package var metricCount: Int { listed.count }
 
   private static func shadows(in sources: [RoutedSource], _ indices: [String: Int32]) -> [[Int32]] {
     var shadows = [[Int32]](repeating: [], count: sources.count)

@@ -41,12 +41,7 @@ extension Explanation {
   }
 
   private func lastListed(by source: RoutedSource) -> String? {
-    source.retained.first { retained in
-      switch question.key {
-      case .custom(let metric): retained.listing.custom.contains(metric)
-      case .external(let name): retained.listing.external.contains { $0.hasSameBytes(as: name) }
-      }
-    }?.lastListed
+    source.retained.first { $0.listing.contains(question.key) }?.lastListed
   }
 
   private static func label(_ source: RoutedSource) -> String { "\(source.name) (priority \(source.priority))" }

@@ -5,11 +5,11 @@ package enum RoutesTable {
   /// One line for each routed metric, sorted: which source answers it, and which lose it, each with its priority; then one
   /// for each claim, in the order in which they are looked at. Ends with a newline.
   package static func text(_ table: RoutingTable) -> String {
-    let keys = table.listing.custom.map(MetricKey.custom) + table.listing.external.map(MetricKey.external)
+    let listing = table.listing
     let claiming = table.sources.filter { !$0.claims.isEmpty }
-    if keys.isEmpty, claiming.isEmpty { return "No metrics are routed.\n" }
+    if listing.isEmpty, claiming.isEmpty { return "No metrics are routed.\n" }
     var rows = [["METRIC", "TYPE", "SOURCE", "PRIORITY", "SYNCED", "BACKEND", "LOSES"]]
-    for key in keys {
+    for key in listing.keys {
       let sources = table.candidates(listing: key).map { table.source(at: $0.source) }
       guard let winner = sources.first else { continue }
       let losers = sources.dropFirst().map { "\($0.name)(\($0.priority))" }.joined(separator: ",")
