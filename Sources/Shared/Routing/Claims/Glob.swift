@@ -19,6 +19,9 @@ package struct Glob: Hashable, Sendable, CustomStringConvertible {
   package static func == (left: Glob, right: Glob) -> Bool { left.bytes == right.bytes }
   package func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
 
+  /// What every text begins with that matches.
+  var literalPrefix: [UInt8] { Array(bytes.prefix { $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: "?") }) }
+
   /// Whether the whole of `text` matches. Allocates nothing; the time is bounded by the product of both lengths.
   package func matches(_ text: String) -> Bool {
     let matched = text.utf8.withContiguousStorageIfAvailable { text in

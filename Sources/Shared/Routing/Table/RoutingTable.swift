@@ -8,8 +8,8 @@ package final class RoutingTable: Sendable {
   package let sources: [RoutedSource]
   private let indices: [String: Int32]
   private let listed: ListedSources
-  private let customClaims: [SourceClaim]
-  private let externalClaims: [SourceClaim]
+  private let customClaims: ClaimIndex
+  private let externalClaims: ClaimIndex
   private let shadows: [[Int32]]
 
   /// Builds the table; the order of `sources` does not matter.
@@ -22,8 +22,8 @@ package final class RoutingTable: Sendable {
     indices = Dictionary(
       sources.enumerated().map { ($1.name, Int32($0)) }, uniquingKeysWith: { first, _ in first })
     listed = ListedSources(sources)
-    customClaims = SourceClaim.all(of: sources, in: .custom)
-    externalClaims = SourceClaim.all(of: sources, in: .external)
+    customClaims = ClaimIndex(sources, in: .custom)
+    externalClaims = ClaimIndex(sources, in: .external)
     shadows = Self.shadows(in: sources, indices)
   }
 
@@ -37,7 +37,8 @@ package final class RoutingTable: Sendable {
   /// matches.
   package func candidates(for question: MetricQuestion) -> ArraySlice<Candidate> {
     let listed = candidates(listing: question.key)
-    let claimed = claimants(of: question)
+    let claims = question.key.group == .custom ? customClaims : externalClaims
+    let claimed = claims.claimants(of: question)
     if claimed.isEmpty { return listed }
     return Self.merge(listed, claimed)
   }
@@ -67,16 +68,6 @@ package final class RoutingTable: Sendable {
     return shadows
   }
 
-  /// The sources that have a claim that matches, each with the first of its claims that does.
-  private func claimants(of question: MetricQuestion) -> [Candidate] {
-    var found: [Candidate] = []
-    for claim in question.key.group == .custom ? customClaims : externalClaims
-    where found.last?.source != claim.source && claim.claim.matches(question) {
-      found.append(Candidate(source: claim.source, reason: .claimed(claim.index)))
-    }
-    return found
-  }
-
   /// Both are in the order of the sources; of a source that is in both, that it lists the metric is the reason.
   private static func merge(_ listed: ArraySlice<Candidate>, _ claimed: [Candidate]) -> ArraySlice<Candidate> {
     var merged: [Candidate] = []
@@ -91,23 +82,5 @@ package final class RoutingTable: Sendable {
     }
     merged.append(contentsOf: listed)
     return merged[...]
-  }
-}
-
-/// A claim with the source that makes it.
-private struct SourceClaim: Sendable {
-  let source: Int32
-  /// Among the claims of the source.
-  let index: Int32
-  let claim: Claim
-
-  /// The claims that can match metrics of `group`, in the order of the sources.
-  static func all(of sources: [RoutedSource], in group: MetricsGroup) -> [SourceClaim] {
-    let type = MetricsSourceSpec.MetricType(group)
-    return sources.enumerated().filter { $1.serves(group) }.flatMap { position, source in
-      source.claims.enumerated()
-        .filter { $1.reaches(type) }
-        .map { SourceClaim(source: Int32(position), index: Int32($0), claim: $1) }
-    }
   }
 }
