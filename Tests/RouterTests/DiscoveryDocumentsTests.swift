@@ -145,4 +145,30 @@ private let aggregated = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGrou
     #expect(DiscoveryDocuments(table, maximumCount: 3).omittedCount == 2)
     #expect(DiscoveryDocuments(table, style: .compact, maximumCount: 3).omittedCount == 0)
   }
+
+  @Test func `a table that lists the same keeps the documents of the one before it`() throws {
+    let source = { (name: String, priority: Int, count: Int) in
+      RoutedSource(
+        name: name, priority: priority, serviceNamespace: "ns", serviceName: name,
+        backend: .init(scheme: .https, host: "\(name).ns.svc", port: 443), tls: .init(serverName: "\(name).ns.svc"),
+        sendsToken: true, timeoutSeconds: 2, customVersions: [.customV1Beta2], externalVersions: [],
+        listing: Self.listing(count), isStale: false)
+    }
+    let loaded = { (sources: [RoutedSource], former: LoadedTable?) in
+      LoadedTable(Snapshot(generation: 1, writer: "test", time: "", sources: sources), after: former)
+    }
+    let document = { (table: LoadedTable) throws -> Document in
+      let choice = table.discovery.choice(.resources(.customV1Beta2), accept: nil, isPretty: false)
+      guard case .found(let document, _)? = choice else { throw CancellationError() }
+      return document
+    }
+    let first = loaded([source("a", 1, 3), source("b", 2, 5)], nil)
+    let swapped = loaded([source("a", 9, 3), source("b", 2, 5)], first)
+    #expect(swapped.table.sources.map(\.name) == ["a", "b"])
+    #expect(try document(swapped) === document(first))
+
+    let grown = loaded([source("a", 9, 3), source("b", 2, 6)], swapped)
+    #expect(try document(grown) !== document(first))
+    #expect(try String(decoding: document(grown).body, as: UTF8.self).contains("metric-5"))
+  }
 }

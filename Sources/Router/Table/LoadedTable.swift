@@ -1,4 +1,5 @@
 import EventLoop
+import MetricsAPI
 import Routing
 import Synchronization
 
@@ -9,10 +10,18 @@ final class LoadedTable: Sendable {
   let generation: UInt64
   private let loadedAt = MonotonicTime.now()
 
-  init(_ snapshot: Snapshot, discovery options: DiscoveryOptions = DiscoveryOptions()) {
+  /// `former` is the one before it: where the same metrics are listed, its documents, which take the longest to make, are
+  /// those of this one, too. `options` never change.
+  init(
+    _ snapshot: Snapshot, discovery options: DiscoveryOptions = DiscoveryOptions(), after former: LoadedTable? = nil
+  ) {
     table = snapshot.table
     generation = snapshot.generation
-    discovery = DiscoveryDocuments(table, style: options.style, maximumCount: options.maximumEntries)
+    if let former, former.table.metrics.hasSameListings(as: table.metrics) {
+      discovery = former.discovery
+    } else {
+      discovery = DiscoveryDocuments(table, style: options.style, maximumCount: options.maximumEntries)
+    }
   }
 
   /// Since it was loaded.
@@ -22,9 +31,34 @@ final class LoadedTable: Sendable {
 /// The table in force, shared by all workers: each request takes it once and uses nothing else, so that no answer mixes
 /// two generations.
 final class TableHolder: Sendable {
-  private let table = Mutex<LoadedTable?>(nil)
+  private struct Tables {
+    var current: LoadedTable?
+    /// To free a large table takes a while: the last to let go of it should be nobody who answers requests.
+    var former: LoadedTable?
+  }
+
+  private let tables = Mutex(Tables())
 
   /// Nil until the first valid snapshot was read.
-  var current: LoadedTable? { table.withLock { $0 } }
-  func replace(_ loaded: LoadedTable) { table.withLock { $0 = loaded } }
+  var current: LoadedTable? { tables.withLock { $0.current } }
+
+  func replace(_ loaded: LoadedTable) {
+    // What is let go of here is freed behind the lock.
+    let former = tables.withLock { tables in
+      let former = tables.former
+      tables.former = tables.current
+      tables.current = loaded
+      return former
+    }
+    withExtendedLifetime(former) {}
+  }
+
+  /// Lets go of the table before the one in force, which the workers have had time to do.
+  func dropFormer() {
+    let former = tables.withLock { tables in
+      defer { tables.former = nil }
+      return tables.former
+    }
+    withExtendedLifetime(former) {}
+  }
 }

@@ -20,9 +20,10 @@ struct SnapshotReader: Sendable {
     var last: FileIdentity?
     for await _ in watch.changes {
       let identity = FileIdentity(path: path)
+      tables.dropFormer()
       guard let identity, identity != last else { continue }
       do throws(SystemError) {
-        load(try FileContent.read(path, limit: Snapshot.maximumLength))
+        await load(try FileContent.read(path, limit: Snapshot.maximumLength))
         last = identity
       } catch {
         // Nothing is known of its content: looked at again the next time.
@@ -32,26 +33,38 @@ struct SnapshotReader: Sendable {
     }
   }
 
+  private static func table(
+    _ bytes: [UInt8], _ discovery: DiscoveryOptions, after former: LoadedTable?
+  ) -> Result<LoadedTable, SnapshotError> {
+    do throws(SnapshotError) {
+      return .success(LoadedTable(try Snapshot.decode(bytes), discovery: discovery, after: former))
+    } catch {
+      return .failure(error)
+    }
+  }
+
   private var kept: String {
     tables.current.map { "generation \($0.generation) stays in force" } ?? "no table is in force"
   }
 
-  private func load(_ bytes: [UInt8]) {
-    let snapshot: Snapshot
+  private func load(_ bytes: [UInt8]) async {
+    let result = await YieldingThread.run(named: "table") { [discovery, former = tables.current] in
+      Self.table(bytes, discovery, after: former)
+    }
+    let loaded: LoadedTable
     do throws(SnapshotError) {
-      snapshot = try Snapshot.decode(bytes)
+      loaded = try result.get()
     } catch {
       metrics.reloads.child("rejected").add()
       logger.error("snapshot rejected, \(kept): \(path): \(error)")
       return
     }
-    let loaded = LoadedTable(snapshot, discovery: discovery)
     tables.replace(loaded)
     metrics.keepOnly(loaded.table)
     metrics.reloads.child("loaded").add()
     readiness.meet("routing-table")
     logger.info(
-      "routing table loaded: generation \(snapshot.generation), \(snapshot.sources.count) sources, \(loaded.table.metricCount) metrics"
+      "routing table loaded: generation \(loaded.generation), \(loaded.table.sources.count) sources, \(loaded.table.metricCount) metrics"
     )
     if loaded.discovery.omittedCount > 0 {
       logger.warning(

@@ -18,6 +18,12 @@ package struct MetricsUnion: Sendable {
   /// All of it as one listing, made anew.
   package var listing: MetricsListing { MetricsListing.union(listings) }
 
+  /// Whether `other` has just these listings too, in whatever order. Equal listings that share what they hold are not looked
+  /// into.
+  package func hasSameListings(as other: MetricsUnion) -> Bool {
+    listings.count == other.listings.count && Set(listings) == Set(other.listings)
+  }
+
   /// The runs of names of each scope of `group`, each run in order.
   func sections(of group: MetricsGroup) -> [MetricScope: [MetricsListing.Section]] {
     let sections = listings.lazy.flatMap(\.sections).filter { $0.scope.group == group }

@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -14,6 +15,9 @@
 extern int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
 
 static inline void linux_set_thread_name(const char *name) { prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0); }
+
+// Of the calling thread alone, as Linux has it (setpriority(2), "C library/kernel differences").
+static inline int linux_set_thread_niceness(int niceness) { return setpriority(PRIO_PROCESS, 0, niceness); }
 
 // Signals as bytes in a pipe. In C, since a handler may do next to nothing, and Swift promises nothing about itself there.
 static int linux_signal_pipe = -1;
