@@ -57,8 +57,8 @@ let package = Package(
     .executableTarget(
       name: "metrics-router-server",
       dependencies: [
-        "Compression", "EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Options", "Routing", "Telemetry", "TLS",
-        "YAML",
+        "CLinux", "Compression", "EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Options", "Routing", "Telemetry",
+        "TLS", "YAML",
       ],
       path: "Sources/Router", swiftSettings: strict),
 

@@ -18,12 +18,17 @@ struct SnapshotReader: Sendable {
   func run() async throws(SystemError) {
     let watch = try DirectoryWatch(directory: FileContent.folder(of: path), interval: Self.interval)
     var last: FileIdentity?
+    var retired = RetiredTable()
     for await _ in watch.changes {
       let identity = FileIdentity(path: path)
       tables.dropFormer()
+      retired.collect()
       guard let identity, identity != last else { continue }
       do throws(SystemError) {
-        await load(try FileContent.read(path, limit: Snapshot.maximumLength))
+        let bytes = try FileContent.read(path, limit: Snapshot.maximumLength)
+        let former = tables.current
+        await load(bytes)
+        if former !== tables.current { retired.retire(former) }
         last = identity
       } catch {
         // Nothing is known of its content: looked at again the next time.

@@ -2,6 +2,7 @@
 // layout than the Glibc module's; what hides behind it is declared here.
 #pragma once
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
