@@ -119,4 +119,15 @@ import Testing
       #expect((0..<names.count).map { names[$0] } == Array(all.prefix(limit)))
     }
   }
+
+  @Test func `keys that differ only in where the resource ends have different hashes`() {
+    let hashes = (1..<9).map { length in
+      MetricKey.custom(
+        CustomMetric(
+          resource: String(repeating: "a", count: length), isNamespaced: true,
+          name: String(repeating: "a", count: 9 - length))
+      ).byteHash
+    }
+    #expect(Set(hashes).count == hashes.count)
+  }
 }

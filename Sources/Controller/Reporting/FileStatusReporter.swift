@@ -15,6 +15,8 @@ actor FileStatusReporter: StatusReporter {
   private var isChanged = false
   private var isScheduled = false
   private var isStopped = false
+  /// Why it could not be written the last time.
+  private var failure: SystemError?
 
   init(path: String, logger: Logger) {
     self.path = path
@@ -32,6 +34,8 @@ actor FileStatusReporter: StatusReporter {
       "status of \(source.name): synced \(status.synced == true), \(status.metricsCount ?? 0) metrics: \(condition?.message ?? "")"
     )
     schedule()
+    // Counted as failures, for as long as it cannot be written.
+    if let failure { throw ReportError(description: "status of \(source.name): \(failure)") }
   }
 
   func forget(_ name: String) async {
@@ -64,7 +68,9 @@ actor FileStatusReporter: StatusReporter {
     do throws(SystemError) {
       try AtomicFile.write(list.document(), to: path)
       isChanged = false
+      failure = nil
     } catch {
+      failure = error
       logger.warning("cannot write \(path): \(error)")
     }
     return !isChanged

@@ -25,6 +25,8 @@ final class Backend {
   private let pool: ConnectionPool
   private let loop: EventLoop
   private var breaker: CircuitBreaker
+  /// Whether it is one of those in use, and not for one request alone.
+  private var isKept = true
 
   init(
     name: String, endpoint: Endpoint, pool: ConnectionPool, loop: EventLoop, breaker: CircuitBreaker,
@@ -38,6 +40,9 @@ final class Backend {
     self.breaker = breaker
     self.metrics = metrics
   }
+
+  /// Whether the source answers, as far as is known.
+  var isTrusted: Bool { breaker.state(at: loop.now) == .closed }
 
   /// Nil where the source may be asked, once, by ``exchange(_:deadline:)``; else why it is not.
   func reasonNotToAsk() -> String? {
@@ -88,8 +93,15 @@ final class Backend {
   }
 
   private func observe() {
+    guard isKept else { return }
     metrics.update(
       connections: pool.connectionCounts.open, isBreakerClosed: breaker.state(at: loop.now) == .closed)
+  }
+
+  /// For the one who goes by an older table: its connections are closed after use.
+  func closeAfterUse() {
+    isKept = false
+    pool.close()
   }
 
   /// Exchanges under way end by themselves.

@@ -2,10 +2,10 @@ import HTTP
 
 /// The request that a backend gets. Nothing that identifies the caller is in it.
 enum BackendRequest {
-  /// `target` is path and query, as ``BackendTarget`` makes them; `authorization` is the router's own, already decided to be sent; `accept` is chosen here, not by the caller.
+  /// `target` is path and query, as ``BackendTarget`` makes them; `authorization` is the router's own, already decided to be
+  /// sent; `accept` is chosen here, not by the caller.
   static func make(
-    _ target: String, authority: String,
-    authorization: String?, accept: String, userAgent: String, requestID: String
+    _ target: String, authority: String, authorization: String?, accept: String, userAgent: String, requestID: String
   ) -> ClientRequest {
     var fields: [ClientRequest.Field] = []
     fields.reserveCapacity(4)

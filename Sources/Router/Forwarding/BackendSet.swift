@@ -30,8 +30,17 @@ final class BackendSet {
   }
 
   /// The backend of the source at `index` of `table`; made when it is first asked for.
+  ///
+  /// A request that began by an older table goes on by it. Where the source was another one then, it gets a backend for
+  /// itself, and those who go by the table in force keep theirs.
   func backend(at index: Int32, in table: RoutingTable) throws(TLSError) -> Backend {
-    guard table === self.table else { return try backend(for: table.source(at: index)) }
+    if let current = self.table, table !== current {
+      let source = table.source(at: index)
+      if let known = backends[source.name], known.endpoint == Backend.Endpoint(source) { return known }
+      let backend = try make(source)
+      backend.closeAfterUse()
+      return backend
+    }
     if let known = ofTable[Int(index)] { return known }
     let backend = try backend(for: table.source(at: index))
     ofTable[Int(index)] = backend
@@ -45,13 +54,17 @@ final class BackendSet {
       if known.endpoint == endpoint { return known }
       known.close()
     }
-    let pool = ConnectionPool(
-      address: try dialling.address(of: source), loop: loop, resolver: resolver, limits: limits)
-    let backend = Backend(
-      name: source.name, endpoint: endpoint, pool: pool, loop: loop, breaker: CircuitBreaker(breaker),
-      metrics: SourceMetrics(metrics, source: source.name))
+    let backend = try make(source)
     backends[source.name] = backend
     return backend
+  }
+
+  private func make(_ source: RoutedSource) throws(TLSError) -> Backend {
+    let pool = ConnectionPool(
+      address: try dialling.address(of: source), loop: loop, resolver: resolver, limits: limits)
+    return Backend(
+      name: source.name, endpoint: Backend.Endpoint(source), pool: pool, loop: loop, breaker: CircuitBreaker(breaker),
+      metrics: SourceMetrics(metrics, source: source.name))
   }
 
   /// Closes what belongs to sources that are no longer in `table`.

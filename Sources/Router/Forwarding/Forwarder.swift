@@ -185,7 +185,8 @@ final class Forwarder {
         response: StatusResponse.notAcceptable(passesThrough ? .all : .written), outcome: nil, backend: backend)
     }
     let begun = MonotonicTime.now()
-    let joined = await join(backend, spoken, accept: accept, source, read, deadline: deadline)
+    let joined = await join(
+      backend, spoken, accept: accept, read, deadline: deadline, requestID: trace.id)
     if joined == nil, let reason = backend.reasonNotToAsk() {
       return Attempt(
         response: StatusResponse.unavailable("metrics source \(source.name): \(reason)"), outcome: .unavailable,
@@ -211,19 +212,23 @@ final class Forwarder {
     }
   }
 
-  /// The answer to the same request that is under way already; nil where there is none, or it came to no end of its own.
+  /// The answer to the same request that is under way already; nil where there is none to wait for, or it came to no end of
+  /// its own. A source that has failed repeatedly is not waited for: its breaker decides.
   private func join(
-    _ backend: Backend, _ version: MetricsGroupVersion, accept: String, _ source: RoutedSource, _ read: MetricRead,
-    deadline: MonotonicTime
+    _ backend: Backend, _ version: MetricsGroupVersion, accept: String, _ read: MetricRead, deadline: MonotonicTime,
+    requestID: String
   ) async -> Result<ReceivedResponse, ExchangeError>? {
-    let deadline = min(deadline, loop.now + .seconds(source.timeoutSeconds))
-    while let flight = read.target.flights.first(where: { $0.answers(backend, version, accept: accept) }) {
-      metrics.coalesced.child(source.name).add()
-      switch await flight.outcome(until: deadline) {
-      case .ended(let result): return result
-      case .cutOff: continue
-      case nil: return .failure(.timedOut("waiting for the answer"))
+    while backend.isTrusted,
+      let flight = read.target.flights.first(where: {
+        $0.answers(backend, version, accept: accept, at: loop.now, by: deadline)
+      })
+    {
+      guard case .ended(let result) = await flight.outcome() else { continue }
+      metrics.coalesced.child(backend.name).add()
+      if logger.enabled(v: 2) {
+        logger.info("shared the answer to another request", v: 2, ["auditID": requestID, "request": flight.requestID])
       }
+      return result
     }
     return nil
   }
@@ -236,10 +241,13 @@ final class Forwarder {
     let message = BackendRequest.make(
       read.target.text(for: version), authority: backend.authority,
       authorization: credentials.authorization(for: source), accept: accept, userAgent: userAgent, requestID: trace.id)
-    let flight = Flight(to: backend, version, accept: accept, loop: loop)
+    let timeout = Duration.seconds(source.timeoutSeconds)
+    let own = loop.now + timeout
+    let flight = Flight(
+      to: backend, version, accept: accept, requestID: trace.id, at: loop.now, timeout: timeout,
+      deadline: min(own, deadline))
     if settings.coalesces { read.target.flights.append(flight) }
     let begun = MonotonicTime.now()
-    let own = loop.now + .seconds(source.timeoutSeconds)
     let result: Result<ReceivedResponse, ExchangeError>
     do throws(ExchangeError) {
       result = .success(try await backend.exchange(message, deadline: own, cutOffAt: deadline))

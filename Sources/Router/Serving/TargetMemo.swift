@@ -3,12 +3,13 @@ import HTTP
 import MetricsAPI
 
 /// The request targets that were read last. Each has one place, by its bytes, and another target with the same place takes
-/// it over: anybody may ask for anything, and nobody can make this grow, or slow. Belongs to one event loop.
+/// it over: anybody may ask for anything, and nobody can make this grow, or slower than reading each target would be. Belongs
+/// to one event loop.
 final class TargetMemo {
   /// A power of two.
-  private static let places = 1 << 9
+  private static let places = 1 << 11
   /// In bytes; longer targets are read each time.
-  private static let maximumLength = 2048
+  private static let maximumLength = 1024
 
   private struct Place {
     var bytes: [UInt8]
@@ -16,14 +17,12 @@ final class TargetMemo {
   }
 
   private var known = [Place?](repeating: nil, count: places)
-  /// Unlike that of any other process, so that nobody can choose who takes whose place.
-  private let seed = UInt64.random(in: .min ... .max)
 
   /// Throws what reading the target throws; that is not remembered.
   func target(of head: RequestHead) throws(PathError) -> ReadTarget {
     let bytes = head.target
     guard bytes.count <= Self.maximumLength else { return try ReadTarget(head) }
-    let index = bytes.withUnsafeBytes { Self.place(of: $0, seed: seed) }
+    let index = Self.place(of: bytes)
     if let place = known[index], place.bytes.count == bytes.count, Self.isSame(place.bytes, bytes) {
       return place.target
     }
@@ -44,20 +43,10 @@ final class TargetMemo {
     }
   }
 
-  /// Eight bytes at a time: multiplied and folded, as FxHash does.
-  private static func place(of bytes: UnsafeRawBufferPointer, seed: UInt64) -> Int {
-    var hash = seed &+ UInt64(bytes.count)
-    var offset = 0
-    while offset + 8 <= bytes.count {
-      hash = (hash ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) &* 0x9E37_79B9_7F4A_7C15
-      hash ^= hash >> 29
-      offset += 8
-    }
-    while offset < bytes.count {
-      hash = (hash ^ UInt64(bytes[offset])) &* 0x9E37_79B9_7F4A_7C15
-      hash ^= hash >> 29
-      offset += 1
-    }
-    return Int(truncatingIfNeeded: hash >> 32) & (places - 1)
+  /// By Swift's hasher, whose seed differs from process to process.
+  private static func place(of bytes: ArraySlice<UInt8>) -> Int {
+    var hasher = Hasher()
+    bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    return hasher.finalize() & (places - 1)
   }
 }

@@ -35,6 +35,7 @@ final class TableHolder: Sendable {
     var current: LoadedTable?
     /// To free a large table takes a while: the last to let go of it should be nobody who answers requests.
     var former: LoadedTable?
+    var replacedAt = MonotonicTime.now()
   }
 
   private let tables = Mutex(Tables())
@@ -47,15 +48,20 @@ final class TableHolder: Sendable {
     let former = tables.withLock { tables in
       let former = tables.former
       tables.former = tables.current
+      tables.replacedAt = .now()
       tables.current = loaded
       return former
     }
     withExtendedLifetime(former) {}
   }
 
-  /// Lets go of the table before the one in force, which the workers have had time to do.
+  /// In which the workers let go of a table, even those that nobody asks anything.
+  private static let patience = Duration.seconds(11)
+
+  /// Lets go of the table before the one in force, once the workers have had time to do so.
   func dropFormer() {
-    let former = tables.withLock { tables in
+    let former = tables.withLock { tables -> LoadedTable? in
+      guard MonotonicTime.now().since(tables.replacedAt) > Self.patience else { return nil }
       defer { tables.former = nil }
       return tables.former
     }

@@ -203,4 +203,14 @@ private let foo = custom + "/namespaces/ns/pods/*/foo"
     }
     await router.end()
   }
+
+  @Test func `that somebody may read does not mean that it may do otherwise`() async throws {
+    let router = try await RouterFixture()
+    for method in ["GET", "GET", "DELETE", "GET", "DELETE"] {
+      _ = try await router.get(foo, method: method, headers: good)
+    }
+    let verbs = router.api.state.withLock { $0.accessReviews.map { $0.resourceAttributes?.verb } }
+    #expect(verbs == ["get", "delete"])
+    await router.end()
+  }
 }

@@ -13,7 +13,7 @@ private let pods = "/apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/pods/*/foo
   private func askAtOnce(
     _ router: RouterFixture, _ paths: [String], headers: [(String, String)] = []
   ) async throws -> [CurlResponse] {
-    router.backend.script.withLock { $0.delay = .milliseconds(300) }
+    router.backend.script.withLock { $0.delay = .milliseconds(800) }
     return try await withThrowingTaskGroup(of: CurlResponse.self) { group in
       for path in paths { group.addTask { try await router.get(path, headers: headers) } }
       return try await group.reduce(into: []) { $0.append($1) }
@@ -99,6 +99,39 @@ private let pods = "/apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/pods/*/foo
     router.route([router.source(1)], generation: 2)
     #expect(try await router.get(pods).text == #"{"items":["new"]}"#)
     #expect(try await first.text == #"{"items":["old"]}"#)
+    await router.end()
+  }
+
+  @Test func `who comes late does not wait for one that may be stuck`() async throws {
+    let router = try await RouterFixture(isOpen: true)
+    router.backend.script.withLock { $0.delay = .milliseconds(1800) }
+    async let first = router.get(pods)
+    while asked(router) == 0 { try await Task.sleep(for: .milliseconds(5)) }
+    // A quarter of the two seconds that the source has.
+    try await Task.sleep(for: .milliseconds(700))
+    router.backend.script.withLock { $0.delay = .zero }
+    let second = try await router.get(pods)
+    #expect(second.status == 200)
+    #expect(asked(router) == 2)
+    #expect(try await first.status == 200)
+    await router.end()
+  }
+
+  @Test func `nobody waits for the one that tries a source again`() async throws {
+    let router = try await RouterFixture(isOpen: true, breaker: .init(failures: 1, pause: .milliseconds(100)))
+    router.backend.script.withLock { $0.status = 503 }
+    #expect(try await router.get(pods).status == 503)
+    try await Task.sleep(for: .milliseconds(200))
+    router.backend.script.withLock {
+      $0.status = 200
+      $0.delay = .milliseconds(800)
+    }
+    async let probe = router.get(pods)
+    while asked(router) < 2 { try await Task.sleep(for: .milliseconds(5)) }
+    let other = try await router.get(pods)
+    #expect(other.status == 503)
+    #expect(other.text.contains("has failed repeatedly"))
+    #expect(try await probe.status == 200)
     await router.end()
   }
 }

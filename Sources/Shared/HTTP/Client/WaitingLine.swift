@@ -1,8 +1,8 @@
-package import EventLoop
+import EventLoop
 
 /// Those who wait, in the order in which they came, for something that another task of the same loop will bring about; none
 /// of them beyond its deadline. However many come and go, the loop keeps one timer for them.
-package final class WaitingLine<Value: Sendable> {
+final class WaitingLine<Value: Sendable> {
   private struct Waiter {
     var deadline: MonotonicTime
     var continuation: UnsafeContinuation<Value?, Never>
@@ -13,24 +13,24 @@ package final class WaitingLine<Value: Sendable> {
   /// The earliest entry for this line in the loop's timers.
   private var armed = MonotonicTime.distantFuture
 
-  package init(loop: EventLoop) { self.loop = loop }
+  init(loop: EventLoop) { self.loop = loop }
 
-  package var count: Int { waiters.count }
+  var count: Int { waiters.count }
 
   /// What ``resumeFirst(_:)`` or ``resumeAll(_:)`` brings, or nil at `deadline`.
-  package func wait(until deadline: MonotonicTime) async -> Value? {
+  func wait(until deadline: MonotonicTime) async -> Value? {
     arm(deadline)
     return await withUnsafeContinuation { waiters.append(Waiter(deadline: deadline, continuation: $0)) }
   }
 
   /// False where nobody waits.
-  package func resumeFirst(_ value: Value) -> Bool {
+  func resumeFirst(_ value: Value) -> Bool {
     guard !waiters.isEmpty else { return false }
     waiters.removeFirst().continuation.resume(returning: value)
     return true
   }
 
-  package func resumeAll(_ value: Value) {
+  func resumeAll(_ value: Value) {
     let told = waiters
     waiters = []
     for waiter in told { waiter.continuation.resume(returning: value) }

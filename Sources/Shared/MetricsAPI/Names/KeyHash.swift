@@ -18,6 +18,8 @@ enum KeyHash {
     init(_ resource: String, isNamespaced: Bool) {
       hasher.combine(UInt8(isNamespaced ? 1 : 2))
       resource.withBytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+      // No text has this byte: where the resource ends is part of the hash, lest many keys can be made that share one.
+      hasher.combine(UInt8(0xFF))
     }
 
     func hash(name: UnsafeBufferPointer<UInt8>) -> Int {

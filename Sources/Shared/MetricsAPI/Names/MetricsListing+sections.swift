@@ -57,7 +57,7 @@ extension MetricsListing {
 
   /// Whether the metric at `position` is the one of `other` at `otherPosition`.
   package func isKey(at position: Int, of other: MetricsListing, at otherPosition: Int) -> Bool {
-    storage.names.compare(position, other.storage.names, otherPosition) == 0
+    other.storage.names.withBytes(at: otherPosition) { storage.names.isEqual(position, $0) }
       && scope(at: position) == other.scope(at: otherPosition)
   }
 

@@ -38,6 +38,8 @@ package enum MetricValueListTranslation {
     var apiVersion: Range<Int>?
     var metadata: Range<Int>?
     var items: [MetricValueItem] = []
+    /// What is wrong with an item, at which reading ends.
+    private var problem: TranslationError?
 
     init(_ bytes: ArraySlice<UInt8>) throws(TranslationError) {
       do throws(JSONScanner.Failure) {
@@ -45,12 +47,13 @@ package enum MetricValueListTranslation {
       } catch {
         throw .notJSON(offset: error.offset)
       }
+      if let problem { throw problem }
     }
 
     private init(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) {
       try scanner.object { (scanner, name) throws(JSONScanner.Failure) in
         if scanner.isText("items", at: name) {
-          items = try Self.items(&scanner)
+          try readItems(&scanner)
         } else if scanner.isText("kind", at: name) {
           kind = try scanner.value()
         } else if scanner.isText("apiVersion", at: name) {
@@ -63,16 +66,19 @@ package enum MetricValueListTranslation {
       }
     }
 
-    /// `null` is none.
-    private static func items(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) -> [MetricValueItem] {
+    /// `null` is none. What lacks what every item has is not kept: it takes far more memory than bytes of a backend.
+    private mutating func readItems(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) {
+      items = []
       if scanner.comes(UInt8(ascii: "n")) {
         _ = try scanner.value()
-        return []
+        return
       }
-      var items: [MetricValueItem] = []
       items.reserveCapacity(16)
-      try scanner.array { (scanner) throws(JSONScanner.Failure) in items.append(try MetricValueItem(&scanner)) }
-      return items
+      try scanner.array { (scanner) throws(JSONScanner.Failure) in
+        let item = try MetricValueItem(&scanner)
+        if problem == nil, let field = item.missing { problem = .incomplete(item: items.count, field: field) }
+        if problem == nil { items.append(item) }
+      }
     }
   }
 

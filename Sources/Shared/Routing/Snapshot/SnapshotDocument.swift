@@ -34,7 +34,7 @@ struct SnapshotDocument: Decodable {
       guard (1...65535).contains(backend.port), !backend.host.isEmpty, (1...60).contains(timeoutSeconds) else {
         throw .malformed(reason: "source \"\(name)\" has no host, a port not of 1…65535, or a timeout not of 1…60")
       }
-      // Every request is held against every claim.
+      // A request may be held against all of them.
       let types = metricTypes ?? MetricsSourceSpec.MetricType.allCases
       let claims = claims ?? []
       guard claims.count <= Claim.maximumCount, claims.allSatisfy({ $0.validate(at: "", of: types).isEmpty }) else {
