@@ -25,7 +25,7 @@ final class SharedReviews<Question: Hashable & Sendable, Answer: Sendable>: Send
 
   private struct Waiter {
     let continuation: UnsafeContinuation<Result<Remembered, ReviewFailure>, Never>
-    /// Where the waiting task goes on: kept, since a task only borrows its executor.
+    /// Where the waiting task goes on.
     let loop: EventLoop
   }
 
@@ -118,7 +118,11 @@ final class SharedReviews<Question: Hashable & Sendable, Answer: Sendable>: Send
       return state.underWay.removeValue(forKey: question) ?? []
     }
     observer?.observed(.reviewed(policy.kind, outcome, duration: now.since(start)))
-    for waiter in waiters { waiter.continuation.resume(returning: result) }
+    // On the waiter's own loop, which it may not have left yet: then the runtime alone orders the two threads, by means that
+    // the thread sanitizer does not see.
+    for waiter in waiters {
+      Task(executorPreference: waiter.loop) { waiter.continuation.resume(returning: result) }
+    }
   }
 
   private func observe(_ step: Step) {
