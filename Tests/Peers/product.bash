@@ -68,13 +68,13 @@ make_table() {
 
 is_answered() { curl -skf -o /dev/null --max-time 2 "https://127.0.0.1:$1/readyz"; }
 
-# start_server NAME PORT FLAG...
+# start_server NAME PORT FLAG... - that asks a backend once for each caller, since what backends are sent is counted.
 start_server() {
   local name=$1 port=$2
   shift 2
   launch "$name" "$products/metrics-router-server" --anonymous-auth --snapshot="$work/table.json" \
     --bind-address=127.0.0.1 --secure-port="$port" --metrics-bind-address=0 --status-bind-address=0 --backend-breaker-failures=0 \
-    --max-requests-inflight=0 --backend-max-requests-inflight=4000 "${server_connect_to[@]}" "$@"
+    --max-requests-inflight=0 --backend-max-requests-inflight=4000 --backend-coalesce-requests=false "${server_connect_to[@]}" "$@"
   wait_until 10 is_answered "$port" || { tail -n 20 "$work/logs/$name.log" >&2; exit 1; }
 }
 
