@@ -34,7 +34,8 @@ final class BackendSet {
   /// A request that began by an older table goes on by it. Where the source was another one then, it gets a backend for
   /// itself, and those who go by the table in force keep theirs.
   func backend(at index: Int32, in table: RoutingTable) throws(TLSError) -> Backend {
-    if let current = self.table, table !== current {
+    // Without a table in force the server is ending.
+    guard table === self.table else {
       let source = table.source(at: index)
       if let known = backends[source.name], known.endpoint == Backend.Endpoint(source) { return known }
       let backend = try make(source)
