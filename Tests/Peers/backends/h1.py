@@ -43,6 +43,9 @@ ANSWERS: dict[str, bytes] = {
     "h1-truncated": ok(b"Content-Length: %d\r\n" % (len(BODY) + 1)),
     "h1-cut-chunks": ok(CHUNKED, CHUNKS[:-5]),
     "h1-close": b"",
+    "h1-garbage": bytes(range(256)) * 8,
+    "h1-500": ok(LENGTH, status=b"HTTP/1.1 500 Internal Server Error"),
+    "h1-busy": ok(LENGTH, status=b"HTTP/1.1 429 Too Many Requests"),
 }
 
 

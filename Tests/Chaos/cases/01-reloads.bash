@@ -1,0 +1,68 @@
+# The routing table changes all the time, and nobody notices but by the answers.
+# shellcheck shell=bash
+
+# Patterns of Lua for what the two sources answer, each as a whole: three pods, all with its value.
+ones='^.-"value":"1".-"value":"1".-"value":"1"'
+twos='^.-"value":"2".-"value":"2".-"value":"2"'
+
+# changes_priorities COUNT - at the API server; controller and server do the rest.
+changes_priorities() {
+  local count=$1 said swaps before after
+  before=$(server_metric 'metrics_router_table_reloads_total{result="loaded"')
+  launch swaps-load wrk_load_of_turns $((count / 10 + 1))
+  swaps=$(python_seconds=$((count / 2 + 60)) python "$here/callers/swaps.py" "$apiserver_port" "$pki/admin.crt" "$pki/admin.key" \
+    "${port[server]}" "$work/token" "$count" 10) || { echo "$swaps"; return 1; }
+  wait "${process_ids[swaps-load]}" || return 1
+  said=$(tail -n 1 "$work/logs/swaps-load.log")
+  after=$(server_metric 'metrics_router_table_reloads_total{result="loaded"')
+  echo "$((after - before)) tables at $(of "$swaps" rate)/s, $(of "$said" requests) answers, $(of "$said" wrong) wrong, $(of "$said" lost) lost, seen after ≤ $(of "$swaps" slowestSeconds) s"
+  echo "$said"
+  (($(of "$said" wrong) == 0 && $(of "$said" lost) == 0 && after - before >= count * 9 / 10))
+}
+wrk_load_of_turns() { ALLOWED=$ones$'\n'$twos wrk_on "$1" 32 "$pods/*/turn"; }
+
+# replaces_files COUNT - the two tables take turns in the volume, while discovery is asked: each document is one of the two.
+replaces_files() {
+  local count=$1 kept turn said before after wanted slowest=0
+  finish controller
+  for kept in with without; do
+    kubectl apply -f - <<< "$(source_manifest right "$([[ $kept == with ]] && echo 50 || echo 20)")" > /dev/null
+    [[ $kept == with ]] || kubectl delete ms right > /dev/null
+    start_controller
+    [[ $kept == with ]] && wanted=5 || wanted=4
+    wait_until 10 are_synced "$wanted" && wait_until 5 table_lists "$wanted" || { echo "no table $kept"; return 1; }
+    finish controller
+    cp "$snapshot" "$work/table-$kept.json"
+    wait_until 3 discovery_is "$kept"
+    ask "$custom" -A wrk > /dev/null
+    cp "$work/asked.body" "$work/discovery-$kept"
+  done
+  ! cmp -s "$work/discovery-with" "$work/discovery-without" || { echo "both tables are discovered alike"; return 1; }
+  before=$(server_metric 'metrics_router_table_reloads_total{result="loaded"')
+  launch discovery-load load_of_discovery $((count / 10 + 1))
+  for ((turn = 0; turn < count; turn++)); do
+    ((turn % 2 == 0)) && kept=with || kept=without
+    cp "$work/table-$kept.json" "$work/snapshot/next" && mv "$work/snapshot/next" "$snapshot"
+    sleep 0.09
+  done
+  wait "${process_ids[discovery-load]}" || return 1
+  said=$(tail -n 1 "$work/logs/discovery-load.log")
+  after=$(server_metric 'metrics_router_table_reloads_total{result="loaded"')
+  echo "$((after - before)) tables, $(of "$said" requests) documents, $(of "$said" wrong) wrong, $(of "$said" lost) lost"
+  echo "$said"
+  add_source right 50
+  start_controller
+  wait_until 10 are_synced 5
+  (($(of "$said" wrong) == 0 && $(of "$said" lost) == 0 && after - before >= count * 9 / 10))
+}
+load_of_discovery() { ALLOWED_FILES="$work/discovery-with"$'\n'"$work/discovery-without" wrk_on "$1" 32 "$custom"; }
+table_lists() { [[ $(jq -s '.[-1].sources | length' "$snapshot") == "$1" ]]; }
+discovery_is() {
+  ask "$custom" -A wrk > /dev/null
+  if [[ $1 == with ]]; then grep -q right-1 "$work/asked.body"; else ! grep -q right-1 "$work/asked.body"; fi
+}
+
+need_cluster
+count=$(number 1000 60)
+row "$count changes of priority, up to 10/s, 32 connections" "0 failed, 0 mixed, each seen ≤ 1.5 s" changes_priorities "$count"
+row "$count tables put in place at 10/s, 32 connections on discovery" "0 failed, 0 mixed" replaces_files "$count"
