@@ -44,7 +44,7 @@ need_cluster() {
 
 start_cluster() {
   local names=(etcd etcd_peer apiserver controller_manager server health server_metrics controller_metrics status
-    steady left right faulty_list faulty shaky_backend shaky hung other api_faults) name index=0
+    steady left right faulty_list faulty shaky_backend shaky hung hung_list other api_faults) name index=0
   local -a ports
   read -ra ports <<< "$(free_ports ${#names[@]})"
   for name in "${names[@]}"; do port[$name]=${ports[index++]}; done

@@ -56,7 +56,7 @@ replaces_files() {
   (($(of "$said" wrong) == 0 && $(of "$said" lost) == 0 && after - before >= count * 9 / 10))
 }
 load_of_discovery() { ALLOWED_FILES="$work/discovery-with"$'\n'"$work/discovery-without" wrk_on "$1" 32 "$custom"; }
-table_lists() { [[ $(jq -s '.[-1].sources | length' "$snapshot") == "$1" ]]; }
+table_lists() { [[ $(jq '.sources | length' "$snapshot") == "$1" ]]; }
 discovery_is() {
   ask "$custom" -A wrk > /dev/null
   if [[ $1 == with ]]; then grep -q right-1 "$work/asked.body"; else ! grep -q right-1 "$work/asked.body"; fi

@@ -1,16 +1,17 @@
 # Fifty sources that hang at once: their callers are told in time, then spared; nobody else waits.
 # shellcheck shell=bash
 
-# hang MODE COUNT - that many sources, all of one listener that does so.
-hang() {
+# add_hung_sources - all of one listener, which is well at first. Each claims a metric of its own.
+add_hung_sources() {
   local index flags=()
   echo pass > "$work/hung.mode"
   if ! is_running hung; then
     for ((index = 1; index <= hung; index++)); do flags+=("--custom=pods/hung-$index=1"); done
     launch hung "$products/sample-adapter" --port="${port[hung]}" --name=hung "${flags[@]}"
+    launch hung-list "$products/sample-adapter" --port="${port[hung_list]}" --name=hung-list --custom=pods/unused=1
     launch_python hung-proxy "$here/faults/proxy.py" "${port[other]}" "${port[hung]}" "$work/hung.mode"
     for ((index = 1; index <= hung; index++)); do
-      source_manifest "hung-$index" 100 "claims: [{metricType: CustomMetrics, metrics: [hung-$index], exclusive: true}]"
+      source_manifest "hung-$index" 100 "claims: [{metricType: CustomMetrics, metrics: [hung-$index]}]"
       echo ---
     done | kubectl apply -f - >> "$work/install.log" || return 1
   fi
@@ -21,8 +22,7 @@ ends_in_time() {
   echo "$1" > "$work/hung.mode"
   sleep 0.3
   began=${EPOCHREALTIME/./}
-  seq 1 "$hung" | xargs -P "$hung" -I{} curl -sk --max-time 10 -o /dev/null -w '%{http_code} %{time_total}\n' \
-    -H "Authorization: Bearer $token" "https://127.0.0.1:${port[server]}$pods/web-0/hung-{}" > "$work/hung.said"
+  ask_each
   took=$(((${EPOCHREALTIME/./} - began) / 1000))
   echo "$(grep -c ^504 "$work/hung.said") of $hung answered 504, the last after $(sort -k2 -n "$work/hung.said" | tail -n 1 | cut -d' ' -f2) s"
   cut -d' ' -f1 "$work/hung.said" | sort | uniq -c
@@ -30,10 +30,10 @@ ends_in_time() {
 }
 # opens_breakers - after five failures the source is not asked: the answer comes at once, and says why.
 opens_breakers() {
-  local index got quick
-  # Four more of each, all at once, then one.
-  for index in 1 2 3 4 5 6 7 8; do ask_each; done
-  sleep 0.2
+  local got quick
+  echo stall > "$work/hung.mode"
+  serve --workers=1 --backend-coalesce-requests=false
+  ask_each 6
   ask_each
   quick=$(awk '$1 == 503 && $2 < 0.5 { count++ } END { print count + 0 }' "$work/hung.said")
   got=$(ask "$pods/web-0/hung-1")
@@ -41,9 +41,12 @@ opens_breakers() {
   echo "$got"
   ((quick == hung)) && [[ $got == *"metrics source hung-1"* ]]
 }
+# ask_each [TIMES] - a request to each of the fifty, so many times, all at once.
 ask_each() {
-  seq 1 "$hung" | xargs -P "$hung" -I{} curl -sk --max-time 10 -o /dev/null -w '%{http_code} %{time_total}\n' \
-    -H "Authorization: Bearer $token" "https://127.0.0.1:${port[server]}$pods/web-0/hung-{}" > "$work/hung.said" || true
+  local turn
+  for ((turn = 0; turn < ${1:-1}; turn++)); do seq 1 "$hung"; done \
+    | xargs -P 400 -I{} curl -sk --max-time 10 -o /dev/null -w '%{http_code} %{time_total}\n' \
+      -H "Authorization: Bearer $token" "https://127.0.0.1:${port[server]}$pods/web-0/hung-{}" > "$work/hung.said" || true
 }
 # ask_each_of hung|well - fifty requests at once, to as many sources or to one, for a second at most.
 ask_each_of() {
@@ -63,10 +66,10 @@ hung=50
 need_cluster
 for ((index = 1; index <= hung; index++)); do
   server_connect_to+=("--connect-to=adapter.hung-$index.svc:443:127.0.0.1:${port[other]}")
-  controller_connect_to+=("--connect-to=adapter.hung-$index.svc:443:127.0.0.1:${port[hung]}")
+  controller_connect_to+=("--connect-to=adapter.hung-$index.svc:443:127.0.0.1:${port[hung_list]}")
 done
 finish controller
-hang pass
+add_hung_sources
 start_controller
 serve --workers=2 -v=0
 row "$hung sources are added" "each synced ≤ 20 s" wait_until 20 are_synced $((hung + 5))

@@ -128,6 +128,19 @@ struct WatchMachineTests {
     #expect(step.next == .list(resourceVersion: "", continueToken: nil))
   }
 
+  @Test func `watches that break off are no reason to wait longer each time, as long as each brings events`() {
+    var machine = watching()
+    var delays: [Duration] = []
+    for turn in 0..<6 {
+      _ = machine.received(.applied("a"), version: "\(20 + turn)", at: now, chance: 1)
+      delays.append(machine.watchFailed(.broken, at: now, chance: 1).delay)
+      machine.watchOpened(at: now)
+    }
+    #expect(delays == Array(repeating: .milliseconds(800), count: 6))
+    // Without one in between they are.
+    #expect(machine.watchFailed(.broken, at: now, chance: 1).delay == .milliseconds(1600))
+  }
+
   @Test func versionsThatAreNoNumbersAreNotCompared() {
     var machine = watching()
     #expect(machine.received(.applied("b"), version: "abc", at: now, chance: 0.5).event == .applied("b"))

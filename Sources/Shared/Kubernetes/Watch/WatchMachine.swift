@@ -135,6 +135,8 @@ package struct WatchMachine<Object: Sendable>: Sendable {
   private mutating func advance(to version: String) {
     guard case .watching(let last, let since, _) = state else { return }
     hasExpired = false
+    // Who tells what changes is well: the next failure is a first one, however many there were before.
+    backoff.reset()
     state = .watching(version: version.isEmpty ? last : version, since: since, sawEvent: true)
   }
 
