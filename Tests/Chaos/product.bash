@@ -143,7 +143,7 @@ are_synced() {
 
 # start_controller [FLAG...]
 start_controller() {
-  launch controller "$products/metrics-router-controller" --kubeconfig="$work/router.kubeconfig" \
+  launch controller ${controller_wrapper[@]+"${controller_wrapper[@]}"} "$products/metrics-router-controller" --kubeconfig="$work/router.kubeconfig" \
     --snapshot="$snapshot" --health-bind-address="127.0.0.1:${port[health]}" \
     --metrics-bind-address="127.0.0.1:${port[controller_metrics]}" --resync-interval=2s \
     --server-status-address="127.0.0.1:${port[status]}" "${controller_connect_to[@]}" "$@"
@@ -167,7 +167,9 @@ launch_server() {
     --metrics-bind-address="127.0.0.1:${port[server_metrics]}" --status-bind-address="127.0.0.1:${port[status]}" \
     "${server_connect_to[@]}" "$@"
 }
+# What the processes are started by: a command that changes what they see.
 server_wrapper=()
+controller_wrapper=()
 is_ready() { curl -skf -o /dev/null --max-time 2 "https://127.0.0.1:${port[server]}/readyz"; }
 
 # ask PATH [CURL-OPTION...] - the status, then the body.
