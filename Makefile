@@ -19,6 +19,9 @@ PEERS_PACKAGES := nghttp2-client:h2load nghttp2-server:nghttpd nginx-light:nginx
   python3-h2 python3-hyperframe python3-hpack iproute2:ss $(DEMO_PACKAGES)
 TLS_SCAN_PACKAGES := testssl.sh:testssl bsdextrautils:hexdump bind9-host:host procps:ps $(DEMO_PACKAGES)
 
+CHAOS_PACKAGES := wrk:wrk nghttp2-client:h2load slowhttptest:slowhttptest strace:strace gcc:cc \
+  python3-h2 python3-hyperframe python3-hpack $(DEMO_PACKAGES)
+
 .PHONY: help
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +34,7 @@ deps: ## Install what the build needs (Debian packages)
 .PHONY: deps-test
 deps-test: deps ## Install what the tests, the demo and the benchmarks need
 	@.ci/install-packages $(LINT_PACKAGES) $(BENCH_PACKAGES) $(E2E_PACKAGES) $(PEERS_PACKAGES) \
-	  $(TLS_SCAN_PACKAGES)
+	  $(TLS_SCAN_PACKAGES) $(CHAOS_PACKAGES)
 
 .PHONY: deps-demo deps-lint deps-bench deps-peers deps-tls-scan
 deps-demo: deps
@@ -54,15 +57,15 @@ demo: deps-demo build ## Run router and controller between two sample adapters, 
 	KEEP=$(KEEP) Tests/Demo/demo
 
 .PHONY: test
-test: deps-test lint unit sanitize e2e peers tls-scan bench-quick ## Run every check and test there is, dependencies included
+test: deps-test lint unit sanitize e2e peers tls-scan bench-quick chaos-quick fuzz-beside-churn ## Run every check and test there is, dependencies included
 
 .PHONY: unit
 unit: deps ## Run the unit tests
 	$(SWIFT) test --no-parallel
 
 .PHONY: sanitize
-sanitize: deps ## Run the unit tests under the thread sanitizer, then under the address sanitizer
-	Tests/Sanitizers/run thread
+sanitize: deps ## Run the unit tests under the thread sanitizer, three times, then under the address sanitizer
+	REPEAT=3 Tests/Sanitizers/run thread
 	Tests/Sanitizers/run address
 
 .PHONY: e2e
@@ -76,6 +79,27 @@ peers: deps-peers build ## Put the server between real and hostile peers: HTTP/2
 .PHONY: tls-scan
 tls-scan: deps-tls-scan build ## Have testssl.sh examine the server
 	Tests/TLSScan/run
+
+.PHONY: chaos
+chaos: deps-test build ## Run the matrix of faults at its full numbers, which takes about two hours
+	CHAOS_FULL=1 Tests/Chaos/run
+
+# All but the churn, which takes its time beside the fuzzers.
+.PHONY: chaos-quick
+chaos-quick: deps-test build
+	Tests/Chaos/run 0 10 11 2
+
+.PHONY: soak
+soak: deps-test build ## Let sources and connections come and go for an hour (MINUTES=60): memory and descriptors stay
+	CHURN_MINUTES=$(or $(MINUTES),60) Tests/Chaos/run 12
+
+.PHONY: fuzz
+fuzz: deps ## Fuzz every reader of outside input (TIME=60 seconds each; by default 100,000 inputs)
+	TIME=$(TIME) Tests/Fuzz/run
+
+.PHONY: fuzz-beside-churn
+fuzz-beside-churn: deps-test build
+	CHURN_MINUTES=10 Tests/Chaos/run 12 & churn=$$!; status=0; Tests/Fuzz/run || status=$$?; wait $$churn && exit $$status
 
 # As the image has them, and where nothing else looks for executables.
 STATIC_BUILD := .build/static

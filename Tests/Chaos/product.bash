@@ -172,11 +172,14 @@ server_wrapper=()
 controller_wrapper=()
 is_ready() { curl -skf -o /dev/null --max-time 2 "https://127.0.0.1:${port[server]}/readyz"; }
 
-# ask PATH [CURL-OPTION...] - the status, then the body.
-ask() {
+# ask PATH [CURL-OPTION...] - by the caller's token; the status, then the body.
+ask() { ask_as_they_say "$@" -H "Authorization: Bearer $token"; }
+# ask_as NAME PATH - by that certificate.
+ask_as() { ask_as_they_say "$2" --cert "$pki/$1.crt" --key "$pki/$1.key"; }
+ask_as_they_say() {
   local path=$1
   shift
-  curl -sk -A chaos --max-time 10 -H "Authorization: Bearer $token" -w '%{stderr}%{http_code}' "$@" \
+  curl -sk -A chaos --max-time 10 -w '%{stderr}%{http_code}' "$@" \
     "https://127.0.0.1:${port[server]}$path" 2> "$work/asked.code" > "$work/asked.body" || true
   printf '%s %s\n' "$(< "$work/asked.code")" "$(tr '\n' ' ' < "$work/asked.body")"
 }

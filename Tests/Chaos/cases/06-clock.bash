@@ -20,11 +20,11 @@ jumps() {
   server_wrapper=() controller_wrapper=()
   for offset in 7200 10800 3600 7200; do
     set_clock "$offset"
-    before="$(server_metric metrics_router_reviews_total) $(controller_metric metrics_router_controller_syncs_total)"
+    before="$(server_metric metrics_router_reviews_total) $(controller_metric metrics_router_controller_reconciles_total)"
     said=$(steady_load "$window" 200) || return 1
     failed=$((failed + $(of "$said" failed)))
     reviews+=($(($(server_metric metrics_router_reviews_total) - ${before% *})))
-    syncs+=($(($(controller_metric metrics_router_controller_syncs_total) - ${before#* })))
+    syncs+=($(($(controller_metric metrics_router_controller_reconciles_total) - ${before#* })))
   done
   echo "0 h, +1 h, -1 h, 0 h: $failed failed; reviews ${reviews[*]}, syncs ${syncs[*]} in $window s each"
   # What is logged shows that the clock was theirs.

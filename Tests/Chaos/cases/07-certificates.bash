@@ -58,9 +58,7 @@ rotates_authorities() {
   echo "$count taken, $count no longer trusted; $((failed + $(of "$got" failed))) of $(of "$got" requests) failed"
   ((failed + $(of "$got" failed) == 0))
 }
-is_known() {
-  [[ $(status_of "$pods/*/steady" --cert "$pki/caller-of-$1.crt" --key "$pki/caller-of-$1.key" -H Authorization:) == 200 ]]
-}
+is_known() { [[ $(ask_as "caller-of-$1" "$pods/*/steady") == "200 "* ]]; }
 is_unknown() { ! is_known "$1"; }
 
 # rotates_backend COUNT - the authority of a source, in its resource: a second one is added and taken away.

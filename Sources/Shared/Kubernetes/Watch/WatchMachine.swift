@@ -37,7 +37,9 @@ package struct WatchMachine<Object: Sendable>: Sendable {
   private static var longestRetryAfter: Int { 300 }
 
   private var state = State.empty
-  private var backoff = Backoff()
+  /// client-go's, but for the cap: whoever waits for what has changed is served within half a minute after the API server
+  /// is back.
+  private var backoff = Backoff(cap: .seconds(20))
   /// Set by a 410, until an event arrives: a second one in between is waited for, or two would make a tight loop.
   private var hasExpired = false
 
