@@ -5,7 +5,8 @@
 #   left, right   list the same metric, `turn`: whichever has the higher priority answers
 #   faulty        listed by an adapter, answered by the fault-injecting backend: each metric is a fault of its own
 #   shaky         behind the fault-injecting proxy, which does as the file `shaky.mode` says
-# shellcheck shell=bash
+# Cases give flags; what shellcheck sees from here does not.
+# shellcheck shell=bash disable=SC2119,SC2120
 
 custom=/apis/custom.metrics.k8s.io/v1beta2
 pods=$custom/namespaces/default/pods

@@ -30,7 +30,10 @@ replaces_files() {
     [[ $kept == with ]] || kubectl delete ms right > /dev/null
     start_controller
     [[ $kept == with ]] && wanted=5 || wanted=4
-    wait_until 10 are_synced "$wanted" && wait_until 5 table_lists "$wanted" || { echo "no table $kept"; return 1; }
+    if ! wait_until 10 are_synced "$wanted" || ! wait_until 5 table_lists "$wanted"; then
+      echo "no table $kept"
+      return 1
+    fi
     finish controller
     cp "$snapshot" "$work/table-$kept.json"
     wait_until 3 discovery_is "$kept"
