@@ -2,10 +2,15 @@
 # shellcheck shell=bash
 
 # steady_load SECONDS RATE [PATH] - that many requests a second over 8 connections of HTTP/1.1; a line of JSON.
-steady_load() {
-  local seconds=$1 rate=$2 path=${3:-$pods/*/steady} log
+steady_load() { h2load_at "$1" "$2" "${3:-$pods/*/steady}" --h1 -c8 -m1; }
+# streams SECONDS RATE [PATH] - the same over 8 connections of HTTP/2, up to ten streams at once on each.
+streams() { h2load_at "$1" "$2" "${3:-$pods/*/steady}" -c8 -m10; }
+
+h2load_at() {
+  local seconds=$1 rate=$2 path=$3 log
+  shift 3
   log=$(mktemp "$work/requests.XXXXXX")
-  timeout $((seconds + 30)) h2load --h1 -t1 -c8 -m1 "-D$seconds" "--rps=$(awk "BEGIN { print $rate / 8 }")" \
+  timeout $((seconds + 30)) h2load "$@" -t1 "-D$seconds" "--rps=$(awk "BEGIN { print $rate / 8 }")" \
     --log-file="$log" -H "Authorization: Bearer $token" "https://127.0.0.1:${port[server]}$path" > "$log.said" 2>&1 \
     || { cat "$log.said" >&2; return 1; }
   sort -n -k3,3 "$log" | awk '

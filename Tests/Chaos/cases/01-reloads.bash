@@ -7,17 +7,19 @@ twos='^.-"value":"2".-"value":"2".-"value":"2"'
 
 # changes_priorities COUNT - at the API server; controller and server do the rest.
 changes_priorities() {
-  local count=$1 said swaps before after
+  local count=$1 said streams swaps before after
   before=$(server_metric 'metrics_router_table_reloads_total{result="loaded"')
   launch swaps-load wrk_load_of_turns $((count / 10 + 1))
+  launch swaps-streams streams $((count / 10 + 1)) 200 "$pods/*/turn"
   swaps=$(python_seconds=$((count / 2 + 60)) python "$here/callers/swaps.py" "$apiserver_port" "$pki/admin.crt" "$pki/admin.key" \
     "${port[server]}" "$work/token" "$count" 10) || { echo "$swaps"; return 1; }
-  wait "${process_ids[swaps-load]}" || return 1
+  wait "${process_ids[swaps-load]}" && wait "${process_ids[swaps-streams]}" || return 1
   said=$(tail -n 1 "$work/logs/swaps-load.log")
+  streams=$(tail -n 1 "$work/logs/swaps-streams.log")
   after=$(server_metric 'metrics_router_table_reloads_total{result="loaded"')
-  echo "$((after - before)) tables at $(of "$swaps" rate)/s, $(of "$said" requests) answers, $(of "$said" wrong) wrong, $(of "$said" lost) lost, seen after ≤ $(of "$swaps" slowestSeconds) s"
+  echo "$((after - before)) tables at $(of "$swaps" rate)/s, $(of "$said" requests) answers, $(of "$streams" requests) streams, $(($(of "$said" wrong) + $(of "$streams" failed))) wrong, $(of "$said" lost) lost, seen after ≤ $(of "$swaps" slowestSeconds) s"
   echo "$said"
-  (($(of "$said" wrong) == 0 && $(of "$said" lost) == 0 && after - before >= count * 9 / 10))
+  (($(of "$said" wrong) + $(of "$streams" failed) == 0 && $(of "$said" lost) == 0 && after - before >= count * 9 / 10))
 }
 wrk_load_of_turns() { ALLOWED=$ones$'\n'$twos wrk_on "$1" 32 "$pods/*/turn"; }
 
