@@ -162,4 +162,27 @@ private let queue = "/apis/external.metrics.k8s.io/v1beta1/namespaces/ns/queue_l
       ))
     await router.end()
   }
+
+  @Test func `a request that began by an older table ends by it, and what it connects to is let go of`() async throws {
+    let router = try await router([[.serverError], []])
+    router.backends[0].script.withLock {
+      $0 = BackendResponder.Script(status: 500)
+      $0.delay = .milliseconds(400)
+    }
+    script(router, 1, 200)
+    async let first = router.get(queue)
+    while asked(router)[0] == 0 { try await Task.sleep(for: .milliseconds(5)) }
+    // The second source is another one from now on: it has the first one's address.
+    var moved = router.source(0)
+    moved.name = "adapter-1"
+    router.route([moved], generation: 3)
+    #expect(body(try await first) == #"{"by":1,"items":[1]}"#)
+    // No series tells of connections that belong to nobody any more.
+    let metrics = String(decoding: router.metrics.registry.render(), as: UTF8.self)
+    #expect(!metrics.contains(#"metrics_router_backend_connections{source="adapter-1"} 1"#))
+    router.backends[0].script.withLock { $0.delay = .zero }
+    _ = try await router.get(queue)
+    #expect(asked(router) == [2, 1])
+    await router.end()
+  }
 }
