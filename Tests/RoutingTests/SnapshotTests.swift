@@ -72,6 +72,28 @@ import Testing
     reject { $0.customVersions = [.externalV1Beta1] }
   }
 
+  @Test(arguments: [
+    "127.0.0.1", "169.254.169.254", "metadata.google.internal", "other.monitoring.svc", "keda.monitoring.svc.",
+    "keda.monitoring.svc:443", "user@keda.monitoring.svc", "keda.monitoring.svc\r\nX-Remote-User: root",
+  ])
+  func `A host that is not that of the Service is rejected`(_ host: String) {
+    var source = sampleSnapshot.sources[0]
+    let reject = { (source: RoutedSource) in
+      let snapshot = Snapshot(generation: 1, writer: "", time: "", sources: [source])
+      #expect(throws: SnapshotError.self) { try Snapshot.decode(snapshot.encode()) }
+    }
+    source.backend.host = host
+    reject(source)
+    source = sampleSnapshot.sources[0]
+    // Not even where it says the same twice.
+    source.serviceName = host
+    source.backend.host = "\(host).\(source.serviceNamespace).svc"
+    reject(source)
+    source = sampleSnapshot.sources[0]
+    source.tls.serverName = host.contains(":") || host.hasSuffix(".") || host.contains("@") ? host : "a\r\nb"
+    reject(source)
+  }
+
   @Test func `Only the sources count as content`() {
     var other = sampleSnapshot
     other.generation += 1

@@ -34,6 +34,14 @@ struct SnapshotDocument: Decodable {
       guard (1...65535).contains(backend.port), !backend.host.isEmpty, (1...60).contains(timeoutSeconds) else {
         throw .malformed(reason: "source \"\(name)\" has no host, a port not of 1…65535, or a timeout not of 1…60")
       }
+      // What is dialled, and asked for by name, is a Service: no other host, and nothing that ends a line of a request.
+      guard DNSName.isLabel(service.name), DNSName.isLabel(service.namespace),
+        backend.host == MetricsSourceSpec.Service.host(name: service.name, namespace: service.namespace),
+        DNSName.isSubdomain(tls.serverName)
+      else {
+        throw .malformed(
+          reason: "source \"\(name)\" has a host that is not <service>.<namespace>.svc, or a name that no DNS name is")
+      }
       // A request may be held against all of them.
       let types = metricTypes ?? MetricsSourceSpec.MetricType.allCases
       let claims = claims ?? []

@@ -36,7 +36,9 @@ package struct MetricsSourceSpec: Sendable, Equatable {
     }
 
     /// The DNS name: `<name>.<namespace>.svc`.
-    package var host: String { "\(name).\(namespace).svc" }
+    package var host: String { Self.host(name: name, namespace: namespace) }
+
+    static func host(name: String, namespace: String) -> String { "\(name).\(namespace).svc" }
   }
 
   package static let defaultTimeoutSeconds = 10
