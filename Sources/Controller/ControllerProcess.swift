@@ -34,10 +34,12 @@ struct ControllerProcess {
     let client = configuration.map { KubernetesClient($0, transport: transport, userAgent: userAgent) }
     let token = options.backends.tokenFile.map { CredentialSource(.tokenFile(RereadFile($0))) }
     let backends = Controller.Backends(
-      ports: PortResolver(client: client),
+      ports: PortResolver(
+        client: client, connectTo: options.backends.connectTo,
+        allowsExternalNames: options.backends.allowsExternalNames),
       discovery: BackendDiscovery(
         transport: transport, credentials: token ?? configuration?.credentials,
-        defaultAuthority: try backendAuthority(options), connectTo: options.backends.connectTo.map(\.description),
+        defaultAuthority: try backendAuthority(options), connectTo: options.backends.connectTo,
         userAgent: userAgent, metrics: metrics))
     let publisher = Publisher(path: options.snapshot, writer: userAgent, metrics: metrics, logger: logger)
     let controller = Controller(

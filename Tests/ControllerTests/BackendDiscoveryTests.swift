@@ -1,6 +1,7 @@
 import EventLoop
 import Kubernetes
 import MetricsAPI
+import Options
 import Routing
 import TLS
 import Telemetry
@@ -26,7 +27,8 @@ import Testing
   ) async -> Result<SourceListing, SyncFailure> {
     let discovery = BackendDiscovery(
       transport: transport, credentials: CredentialSource(.token("secret")),
-      defaultAuthority: authority.map { .data($0) }, connectTo: [connectTo ?? (other ?? backend).connectTo()],
+      defaultAuthority: authority.map { .data($0) },
+      connectTo: [ConnectTo(connectTo ?? (other ?? backend).connectTo())].compactMap(\.self),
       userAgent: "test", metrics: metrics)
     do throws(SyncFailure) {
       return .success(try await discovery.list(spec, port: port))
@@ -160,6 +162,49 @@ import Testing
     #expect(first?.message.contains(" ms") == false)
     #expect(failure(await list(connectTo: "adapter.ns.svc::127.0.0.1:1")) == first)
     await end()
+  }
+
+  @Test(arguments: ["127.0.0.1", "127.8.0.1", "169.254.169.254", "0.0.0.0", "224.0.0.1", "255.255.255.255"])
+  func `an address that no Service has is not dialled for a source`(host: String) async throws {
+    backend.list(FakeBackend.custom2, ["pods/foo"])
+    let request = CurlRequest(
+      "GET", "http://\(host):\(backend.port)\(FakeBackend.custom2)", refuseAddress: BackendDiscovery.refuse,
+      timeout: .seconds(2))
+    let error = await #expect(throws: TransportError.self) { try await transport.send(request) }
+    #expect(error?.kind == .refused)
+    let failure = error.map { BackendDiscovery.explain($0, plainSpec()) }
+    #expect(failure?.reason == .addressRefused)
+    #expect(failure?.message.contains("\(host) is ") == true)
+    #expect(failure?.message.contains("--connect-to") == true)
+    #expect(backend.requests.isEmpty)
+    await end()
+  }
+
+  @Test func `a name is refused by the address that it leads to, in the same words each time`() async throws {
+    backend.list(FakeBackend.custom2, ["pods/foo"])
+    func ask() async -> TransportError? {
+      let request = CurlRequest(
+        "GET", "http://localhost:\(backend.port)\(FakeBackend.custom2)", refuseAddress: BackendDiscovery.refuse,
+        timeout: .seconds(2))
+      return await #expect(throws: TransportError.self) { try await transport.send(request) }
+    }
+    let first = await ask()
+    #expect(first?.kind == .refused)
+    #expect(await ask() == first)
+    #expect(backend.requests.isEmpty)
+    await end()
+  }
+
+  @Test func `only where a rule names the host is its address taken on trust`() {
+    func isTrusted(_ rules: String...) -> Bool {
+      rules.compactMap { ConnectTo($0) }.choosesHost(of: plainSpec().service, port: 80)
+    }
+    #expect(isTrusted("adapter.ns.svc:80:127.0.0.1:8080"))
+    #expect(isTrusted("::127.0.0.1:"))
+    #expect(!isTrusted())
+    #expect(!isTrusted("adapter.ns.svc:80::8080"))
+    #expect(!isTrusted("other.ns.svc:80:127.0.0.1:8080"))
+    #expect(!isTrusted("adapter.ns.svc:81:127.0.0.1:8080"))
   }
 
   @Test func `the token goes out over TLS only, and not where the source does not want it`() async throws {

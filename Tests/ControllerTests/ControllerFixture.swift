@@ -1,5 +1,6 @@
 import Foundation
 import Kubernetes
+import Options
 import Routing
 import Synchronization
 import Telemetry
@@ -95,10 +96,10 @@ struct ControllerFixture {
     let controller = Controller(
       provider: sources,
       backends: .init(
-        ports: PortResolver(client: client),
+        ports: PortResolver(client: client, connectTo: connectTo.compactMap { ConnectTo($0) }),
         discovery: BackendDiscovery(
-          transport: transport, credentials: nil, defaultAuthority: nil, connectTo: connectTo, userAgent: "test",
-          metrics: metrics)),
+          transport: transport, credentials: nil, defaultAuthority: nil,
+          connectTo: connectTo.compactMap { ConnectTo($0) }, userAgent: "test", metrics: metrics)),
       publisher: publisher, reporter: reporter, eventReporter: eventReporter, resyncInterval: resyncInterval,
       retention: Retention(period: metricRetention), concurrentSyncs: 64, metrics: metrics,
       logger: logger)

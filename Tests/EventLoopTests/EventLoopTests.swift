@@ -202,14 +202,6 @@ private actor Resident {
   func `a name is not an address`(_ text: String) {
     #expect(SocketAddress(text, port: 80) == nil)
   }
-
-  @Test(arguments: [
-    ("127.0.0.1", true), ("127.8.0.1", true), ("0.0.0.0", true), ("169.254.169.254", true), ("::1", true),
-    ("::", true), ("fe80::1", true), ("10.0.0.1", false), ("fd00::1", false), ("192.168.1.1", false),
-  ])
-  func `loopback, link-local and unspecified addresses are told apart`(_ text: String, _ isLocal: Bool) {
-    #expect(SocketAddress(text, port: 1)?.isLocalToHost == isLocal)
-  }
 }
 
 @Suite struct ListeningSocketTests {

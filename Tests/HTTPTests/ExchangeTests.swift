@@ -9,7 +9,7 @@ import Testing
     let setting = try await Setting.make(secure: secure)
     let trust = TLSClientContext.Trust.bundle(setting.certificate.certificatePEM)
     let tls = secure ? try TLSClientContext(trust: trust, serverName: "backend.test") : nil
-    await setting.caller.use(BackendAddress(host: "127.0.0.1", port: setting.address.port, tls: tls))
+    await setting.caller.use(BackendAddress(host: "127.0.0.1", port: setting.address.port, from: .flag, tls: tls))
     for index in 0..<50 { #expect(try body(await setting.caller.get("/\(index)")) == "/\(index)") }
     #expect(await setting.caller.idleConnections == 1)
     #expect(try body(await setting.caller.get("/large")).utf8.count == 3_000_000)
@@ -21,7 +21,7 @@ import Testing
     let trust = TLSClientContext.Trust.bundle(setting.certificate.certificatePEM)
     await setting.caller.use(
       BackendAddress(
-        host: "127.0.0.1", port: setting.address.port,
+        host: "127.0.0.1", port: setting.address.port, from: .flag,
         tls: try TLSClientContext(trust: trust, serverName: "other.test")))
     guard case .failure(.tls(let error)) = await setting.caller.get("/") else {
       Issue.record("expected a TLS error")
@@ -37,7 +37,7 @@ import Testing
     for (trust, isTrusted) in [(TLSClientContext.Trust.bundle(stranger.certificatePEM), false), (.anyone, true)] {
       await setting.caller.use(
         BackendAddress(
-          host: "127.0.0.1", port: setting.address.port,
+          host: "127.0.0.1", port: setting.address.port, from: .flag,
           tls: try TLSClientContext(trust: trust, serverName: "backend.test")))
       #expect(((try? await setting.caller.get("/").get()) != nil) == isTrusted)
     }
@@ -46,7 +46,7 @@ import Testing
 
   @Test func `a backend that is too slow costs its deadline and no more`() async throws {
     let setting = try await Setting.make(secure: false)
-    await setting.caller.use(BackendAddress(host: "127.0.0.1", port: setting.address.port, tls: nil))
+    await setting.caller.use(BackendAddress(host: "127.0.0.1", port: setting.address.port, from: .flag, tls: nil))
     let start = MonotonicTime.now()
     let result = await setting.caller.get("/never", within: .milliseconds(50))
     #expect(throws: ExchangeError.timedOut("waiting for the answer")) { try result.get() }
@@ -57,7 +57,8 @@ import Testing
 
   @Test func `who finds all connections in use waits for one`() async throws {
     let setting = try await Setting.make(secure: false)
-    await setting.caller.use(BackendAddress(host: "127.0.0.1", port: setting.address.port, tls: nil), requests: 1)
+    await setting.caller.use(
+      BackendAddress(host: "127.0.0.1", port: setting.address.port, from: .flag, tls: nil), requests: 1)
     async let first = setting.caller.get("/slow")
     async let second = setting.caller.get("/second")
     #expect(try body(await first) == "/slow")
@@ -68,7 +69,7 @@ import Testing
 
   @Test func `a refused connection is told as such`() async throws {
     let setting = try await Setting.make(secure: false)
-    await setting.caller.use(BackendAddress(host: "127.0.0.1", port: setting.address.port, tls: nil))
+    await setting.caller.use(BackendAddress(host: "127.0.0.1", port: setting.address.port, from: .flag, tls: nil))
     await setting.server.drain(until: .now())
     guard case .failure(.unreachable) = await setting.caller.get("/") else {
       Issue.record("expected unreachable")
@@ -82,7 +83,7 @@ import Testing
     var configuration = HTTPServer.Configuration()
     configuration.idleTimeout = .seconds(1)
     let setting = try await Setting.make(secure: false, configuration: configuration)
-    await setting.caller.use(BackendAddress(host: "127.0.0.1", port: setting.address.port, tls: nil))
+    await setting.caller.use(BackendAddress(host: "127.0.0.1", port: setting.address.port, from: .flag, tls: nil))
     for _ in 0..<2 {
       #expect(try body(await setting.caller.get("/a")) == "/a")
       try await Task.sleep(for: .milliseconds(1500))
@@ -115,7 +116,7 @@ import Testing
 
   @Test func `draining lets a request under way end and closes idle connections`() async throws {
     let setting = try await Setting.make(secure: false)
-    await setting.caller.use(BackendAddress(host: "127.0.0.1", port: setting.address.port, tls: nil))
+    await setting.caller.use(BackendAddress(host: "127.0.0.1", port: setting.address.port, from: .flag, tls: nil))
     #expect(try body(await setting.caller.get("/idle")) == "/idle")
     async let slow = setting.caller.get("/slow")
     try await Task.sleep(for: .milliseconds(50))

@@ -117,7 +117,7 @@ actor ScriptedBackend {
       try TLSClientContext(
         trust: .bundle(certificate.certificatePEM), serverName: "backend.test", protocols: ["h2", "http/1.1"])
     }
-    return BackendAddress(host: "127.0.0.1", port: listener.address.port, tls: tls)
+    return BackendAddress(host: "127.0.0.1", port: listener.address.port, from: .flag, tls: tls)
   }
 
   private func acceptAll() async {

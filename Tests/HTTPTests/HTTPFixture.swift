@@ -26,12 +26,15 @@ actor Caller {
 
   init(_ loop: EventLoop) { self.loop = loop }
 
-  func use(_ address: BackendAddress, requests: Int = 64, waiting: Int = 64, bodyBytes: Int = 1 << 24) {
+  func use(
+    _ address: BackendAddress, requests: Int = 64, waiting: Int = 64, bodyBytes: Int = 1 << 24,
+    resolver: NameResolver = NameResolver()
+  ) {
     var limits = ConnectionPool.Limits()
     limits.requests = requests
     limits.waiting = waiting
     limits.bodyBytes = bodyBytes
-    pool = ConnectionPool(address: address, loop: loop, resolver: NameResolver(), limits: limits)
+    pool = ConnectionPool(address: address, loop: loop, resolver: resolver, limits: limits)
   }
 
   func get(
@@ -96,7 +99,7 @@ struct Setting {
   /// The server as a client that trusts it dials it, offering `protocols`.
   func trusted(_ protocols: [String] = []) throws -> BackendAddress {
     BackendAddress(
-      host: "127.0.0.1", port: address.port,
+      host: "127.0.0.1", port: address.port, from: .flag,
       tls: try TLSClientContext(
         trust: .bundle(certificate.certificatePEM), serverName: "backend.test", protocols: protocols))
   }

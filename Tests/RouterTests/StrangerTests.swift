@@ -17,7 +17,8 @@ private actor Caller {
     let context = try TLSClientContext(
       trust: .anyone, serverName: "127.0.0.1", protocols: [HTTPServer.http2, HTTPServer.http1])
     pool = ConnectionPool(
-      address: BackendAddress(host: "127.0.0.1", port: port, tls: context), loop: loop, resolver: NameResolver())
+      address: BackendAddress(host: "127.0.0.1", port: port, from: .flag, tls: context), loop: loop,
+      resolver: NameResolver())
   }
 
   func get(_ path: String, token: String?) async throws -> Int {

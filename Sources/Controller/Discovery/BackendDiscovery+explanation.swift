@@ -34,6 +34,8 @@ extension BackendDiscovery {
       SyncFailure(
         reason: .backendUntrusted,
         message: "\(error.operation): \(error.timelessMessage); see spec.caBundle and spec.tlsServerName")
+    case .refused:
+      SyncFailure(reason: .addressRefused, message: "\(error.operation): \(error.message)")
     case .unreachable, .broken, .cancelled, .local:
       SyncFailure(reason: .backendUnreachable, message: "\(error.operation): \(error.timelessMessage)")
     }

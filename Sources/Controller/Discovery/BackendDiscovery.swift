@@ -1,6 +1,8 @@
+import EventLoop
 import FoundationEssentials
 import Kubernetes
 import MetricsAPI
+import Options
 import Routing
 
 /// Asks a backend what it serves, as kube-aggregator would: `GET /apis/G/V`.
@@ -12,7 +14,7 @@ struct BackendDiscovery: Sendable {
   let credentials: CredentialSource?
   /// PEM; what a source without `caBundle` trusts. Nil: the system's authorities.
   let defaultAuthority: PEMSource?
-  let connectTo: [String]
+  let connectTo: [ConnectTo]
   let userAgent: String
   let metrics: ControllerMetrics
 
@@ -106,8 +108,15 @@ struct BackendDiscovery: Sendable {
       serverName: spec.tlsServerName)
     let url = "\(isSecure ? "https" : "http")://\(spec.service.host):\(port)\(version.path)"
     return CurlRequest(
-      "GET", url, headers: headers, tls: tls, connectTo: connectTo, connectTimeout: Self.connectTimeout,
-      timeout: timeout, maximumBodyBytes: Self.maximumListBytes)
+      "GET", url, headers: headers, tls: tls, connectTo: connectTo.map(\.description),
+      refuseAddress: connectTo.choosesHost(of: spec.service, port: port) ? nil : Self.refuse,
+      connectTimeout: Self.connectTimeout, timeout: timeout, maximumBodyBytes: Self.maximumListBytes)
+  }
+
+  /// What a resource names must have an address that a Service may have.
+  static let refuse: @Sendable (String) -> String? = { text in
+    guard let address = SocketAddress(text, port: 0) else { return "an address of another kind than IP is not dialled" }
+    return address.refusal
   }
 
   private func authorities(_ spec: MetricsSourceSpec) throws(SyncFailure) -> [UInt8]? {

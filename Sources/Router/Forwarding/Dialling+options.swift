@@ -21,6 +21,7 @@ extension Dialling {
   private init(_ options: BackendOptions, defaultAuthority: [UInt8]?) {
     self.init(
       defaultAuthority: defaultAuthority, connectTo: options.access.connectTo,
+      allowsExternalNames: options.access.allowsExternalNames,
       protocols: options.offersHTTP2 ? [HTTPServer.http2, HTTPServer.http1] : [])
   }
 }

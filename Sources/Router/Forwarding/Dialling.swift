@@ -8,6 +8,8 @@ struct Dialling: Sendable {
   /// PEM; what a source without `caBundle` trusts. Nil: the system's authorities.
   var defaultAuthority: [UInt8]?
   var connectTo: [ConnectTo]
+  /// Whether a Service may lead out of the cluster, as those of type ExternalName do.
+  var allowsExternalNames = false
   /// What is offered by ALPN; nothing means HTTP/1.1.
   var protocols: [String] = []
 
@@ -29,9 +31,13 @@ struct Dialling: Sendable {
         trust: trust, serverName: source.tls.serverName, protocols: protocols)
     }
     let port = UInt16(clamping: backend.port)
-    for rule in connectTo where rule.matches(host: backend.host, port: port) {
-      return BackendAddress(host: rule.targetHost ?? backend.host, port: rule.targetPort ?? port, tls: context)
+    let origin = BackendAddress.Origin.service(allowsAliases: allowsExternalNames)
+    guard let rule = connectTo.first(where: { $0.matches(host: backend.host, port: port) }) else {
+      return BackendAddress(host: backend.host, port: port, from: origin, tls: context)
     }
-    return BackendAddress(host: backend.host, port: port, tls: context)
+    // A rule that changes the port alone leaves the host as the resource has it.
+    return BackendAddress(
+      host: rule.targetHost ?? backend.host, port: rule.targetPort ?? port,
+      from: rule.targetHost == nil ? origin : .flag, tls: context)
   }
 }

@@ -277,7 +277,7 @@ final class Forwarder {
   private static func outcome(of error: ExchangeError) -> FallThrough {
     switch error {
     case .malformed, .protocolViolation: .serverError
-    case .timedOut, .unresolved, .unreachable, .tls, .broken, .overloaded: .unavailable
+    case .timedOut, .unresolved, .refused, .unreachable, .tls, .broken, .overloaded: .unavailable
     }
   }
 
@@ -286,7 +286,8 @@ final class Forwarder {
     switch error {
     case .timedOut: return StatusResponse.gatewayTimeout(message)
     case .malformed, .protocolViolation: return StatusResponse.badGateway(message)
-    case .unresolved, .unreachable, .tls, .broken, .overloaded: return StatusResponse.unavailable(message)
+    case .unresolved, .refused, .unreachable, .tls, .broken, .overloaded:
+      return StatusResponse.unavailable(message)
     }
   }
 }

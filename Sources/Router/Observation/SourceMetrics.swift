@@ -36,6 +36,7 @@ final class SourceMetrics {
   private static func reason(of error: ExchangeError) -> String {
     switch error {
     case .unresolved: "unresolved"
+    case .refused: "refused"
     case .unreachable: "unreachable"
     case .tls: "tls"
     case .timedOut: "timeout"

@@ -15,7 +15,7 @@ package struct ResolutionError: Error, Sendable, Equatable, CustomStringConverti
 /// Looks host names up with the system's resolver, off the event loops, and remembers the answers: an address for 30 s,
 /// a failure for 1 s. Equal questions at one time are one look-up. Shared by all workers.
 package final class NameResolver: Sendable {
-  package typealias Answer = Result<[SocketAddress], ResolutionError>
+  package typealias Answer = Result<HostAddresses, ResolutionError>
 
   private struct Entry {
     var answer: Answer
@@ -45,12 +45,17 @@ package final class NameResolver: Sendable {
   /// getaddrinfo blocks: at most this many threads may wait in it.
   private let permits = DispatchSemaphore(value: 8)
 
-  package init() {}
+  private let ask: @Sendable (String) -> Answer
 
-  /// The addresses of `host` with port 0; never empty on success. Textual addresses are their own answer. The caller runs
+  package init() { ask = Self.system }
+
+  /// `ask` stands in for the system's resolver; it may block.
+  package init(asking ask: @escaping @Sendable (String) -> Answer) { self.ask = ask }
+
+  /// What is known of `host`. Textual addresses are their own answer. The caller runs
   /// on `loop`; the system's resolver knows no deadline, so a look-up that misses `deadline` goes on for the next caller.
   package func resolve(_ host: String, on loop: EventLoop, deadline: MonotonicTime) async -> Answer {
-    if let address = SocketAddress(host, port: 0) { return .success([address]) }
+    if let address = SocketAddress(host, port: 0) { return .success(HostAddresses(addresses: [address])) }
     return await withUnsafeContinuation { continuation in
       let waiter = Waiter(continuation)
       let known: Answer? = state.withLock { state in
@@ -72,7 +77,7 @@ package final class NameResolver: Sendable {
 
   private func lookUp(_ host: String) {
     permits.wait()
-    let answer = Self.system(host)
+    let answer = ask(host)
     permits.signal()
     let lifetime: Duration = if case .success = answer { .seconds(30) } else { .seconds(1) }
     let waiting = state.withLock { state in
@@ -85,6 +90,7 @@ package final class NameResolver: Sendable {
 
   private static func system(_ host: String) -> Answer {
     var hints = addrinfo()
+    hints.ai_flags = AI_CANONNAME
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var list: UnsafeMutablePointer<addrinfo>?
     let code = getaddrinfo(host, nil, &hints, &list)
@@ -93,12 +99,15 @@ package final class NameResolver: Sendable {
     }
     defer { freeaddrinfo(list) }
     var addresses: [SocketAddress] = []
+    // It stands in the first entry alone.
+    let canonicalName = list?.pointee.ai_canonname.map { String(cString: $0) }
     var next = list
     while let entry = next {
       if let address = entry.pointee.ai_addr.flatMap({ SocketAddress($0) }) { addresses.append(address) }
       next = entry.pointee.ai_next
     }
     guard !addresses.isEmpty else { return .failure(ResolutionError(host: host, message: "no address")) }
-    return .success(addresses)
+    return .success(
+      HostAddresses(addresses: addresses, canonicalName: canonicalName, searchDomains: SearchDomains.ofSystem()))
   }
 }

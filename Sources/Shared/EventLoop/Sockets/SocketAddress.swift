@@ -3,9 +3,9 @@ import Glibc
 
 /// An IPv4 or IPv6 address with a port.
 package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
-  private enum Family: Hashable { case v4(UInt32), v6([UInt8], scope: UInt32) }
+  enum Family: Hashable { case v4(UInt32), v6([UInt8], scope: UInt32) }
 
-  private var family: Family
+  private(set) var family: Family
   package var port: UInt16
 
   /// An address in its textual form, `127.0.0.1` or `::1` (with or without brackets); no host names. Nil for anything else.
@@ -41,15 +41,6 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
   }
 
   package var isIPv6: Bool { if case .v6 = family { true } else { false } }
-
-  /// Loopback, link-local or unspecified: never the address of a Service.
-  package var isLocalToHost: Bool {
-    switch family {
-    case .v4(let address): address >> 24 == 127 || address >> 16 == 0xa9fe || address == 0
-    case .v6(let bytes, _):
-      bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] <= 1 || bytes[0] == 0xfe && bytes[1] & 0xc0 == 0x80
-    }
-  }
 
   func withSockAddr<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
     switch family {

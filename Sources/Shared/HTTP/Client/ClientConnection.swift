@@ -10,14 +10,24 @@ enum ClientConnection {
   static func open(
     _ address: BackendAddress, loop: EventLoop, resolver: NameResolver, bodyLimit: Int, deadline: MonotonicTime
   ) async throws(ExchangeError) -> ClientConnection {
-    let candidates: [SocketAddress]
+    let known: HostAddresses
     switch await resolver.resolve(address.host, on: loop, deadline: deadline) {
-    case .success(let addresses): candidates = addresses
+    case .success(let addresses): known = addresses
     case .failure(let error): throw error.isTimeout ? .timedOut("resolving \(address.host)") : .unresolved("\(error)")
     }
+    if case .service(allowsAliases: false) = address.origin, let alias = known.alias(of: address.host) {
+      resolver.forget(address.host)
+      throw .refused(
+        "\(address.host) is an alias of \(alias), as a Service of type ExternalName is: it is not dialled unless"
+          + " --allow-external-name-services is given")
+    }
     var failure = ExchangeError.unreachable("no address")
-    for var candidate in candidates {
+    for var candidate in known.addresses {
       candidate.port = address.port
+      if address.origin != .flag, let refusal = candidate.refusal {
+        failure = .refused("\(address.host): \(refusal)")
+        continue
+      }
       let socket: Socket
       do throws(SystemError) {
         socket = try await Socket.connect(to: candidate, on: loop, deadline: deadline)

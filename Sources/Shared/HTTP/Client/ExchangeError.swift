@@ -4,6 +4,8 @@ package import TLS
 package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Its name has no address.
   case unresolved(String)
+  /// Its name leads where none that a resource names may; nothing was sent.
+  case refused(String)
   /// No connection: refused, unreachable, or too slow to accept.
   case unreachable(String)
   case tls(TLSError)
@@ -27,7 +29,7 @@ package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible 
 
   package var description: String {
     switch self {
-    case .unresolved(let message), .unreachable(let message), .broken(let message): message
+    case .unresolved(let message), .refused(let message), .unreachable(let message), .broken(let message): message
     case .tls(let error): error.description
     case .timedOut(let phase): "deadline exceeded while \(phase)"
     case .malformed(let error): "malformed answer: \(error)"

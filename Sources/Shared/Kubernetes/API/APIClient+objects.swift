@@ -2,11 +2,11 @@ import FoundationEssentials
 package import YAML
 
 extension APIClient {
-  /// Reads one object or list.
+  /// Reads one object or list. `timeout` is for the whole exchange.
   package func get<T: Decodable>(
-    _ type: T.Type, _ path: String, parameters: [APIRequest.Parameter] = []
+    _ type: T.Type, _ path: String, parameters: [APIRequest.Parameter] = [], timeout: Duration = .seconds(30)
   ) async throws(APIError) -> T {
-    try await exchange(APIRequest(.get, path, parameters: parameters))
+    try await exchange(APIRequest(.get, path, parameters: parameters, timeout: timeout))
   }
 
   /// Creates what `body` says; returns what the server made of it.

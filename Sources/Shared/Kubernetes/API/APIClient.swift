@@ -82,6 +82,8 @@ package protocol APIClient: Sendable {
 package struct TransportError: Error, Sendable, Equatable, CustomStringConvertible {
   package enum Kind: Sendable, Equatable {
     case unreachable
+    /// No address was one that may be dialled.
+    case refused
     case tls
     case timeout
     case broken

@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 
 /// One exchange from its hand-over to its end. Confined to the transport's thread.
 final class CurlExchange {
@@ -15,6 +16,8 @@ final class CurlExchange {
   private var body: [UInt8] = []
   /// Why a callback stopped the exchange, where it did.
   private var refusal: String?
+  /// Why the last address that was not to be dialled was not.
+  private var addressRefusal: String?
 
   init(_ ticket: ExchangeTicket, _ request: CurlRequest, _ receiver: Receiver, _ handle: CurlHandle) {
     self.ticket = ticket
@@ -42,6 +45,13 @@ final class CurlExchange {
         guard let context, let bytes else { return 0 }
         let exchange = Unmanaged<CurlExchange>.fromOpaque(context).takeUnretainedValue()
         return exchange.takeBody(UnsafeRawBufferPointer(start: bytes, count: size * count))
+      }
+      if request.refuseAddress != nil {
+        try handle.set(CURLOPT_OPENSOCKETDATA, pointer: context)
+        try handle.set(openSocket: { context, _, address in
+          guard let context, let address else { return CURL_SOCKET_BAD }
+          return Unmanaged<CurlExchange>.fromOpaque(context).takeUnretainedValue().openSocket(address)
+        })
       }
       if case .whole? = receiver { try handle.set(CURLOPT_TIMEOUT_MS, request.timeout.wholeMilliseconds) }
     } catch {
@@ -73,9 +83,20 @@ final class CurlExchange {
     return bytes.count
   }
 
+  /// libcurl dials exactly this address with the socket that is made here, and takes the next one where none is.
+  private func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+    if let refuse = request.refuseAddress, let reason = refuse(CurlHandle.text(of: curl_shim_address(address))) {
+      addressRefusal = reason
+      return CURL_SOCKET_BAD
+    }
+    let kind = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
+    return socket(address.pointee.family, kind, address.pointee.protocol)
+  }
+
   /// What libcurl's verdict means.
   func finish(_ code: CURLcode) {
     if let refusal { return fail(.local, refusal) }
+    if code == CURLE_COULDNT_CONNECT, let addressRefusal { return fail(.refused, addressRefusal) }
     if code != CURLE_OK { return fail(.init(code), handle.message(for: code)) }
     guard let head = parser.head else { return fail(.broken, "the answer has no head") }
     switch receiver.take() {

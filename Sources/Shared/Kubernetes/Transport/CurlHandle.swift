@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 
 /// Owns one easy handle with the lists and buffers it points into. Confined to the transport's thread.
 final class CurlHandle {
@@ -130,6 +131,26 @@ extension CurlHandle {
 
   func set(_ option: CURLoption, callback: @escaping curl_write_callback) throws(CurlOptionError) {
     try CurlOptionError.check(curl_shim_set_write(easy, option, callback))
+  }
+
+  /// As inet_ntop(3) writes it; empty for another family than those of IP.
+  static func text(of address: UnsafePointer<sockaddr>) -> String {
+    var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    let (raw, family) = (UnsafeRawPointer(address), Int32(address.pointee.sa_family))
+    switch family {
+    case AF_INET:
+      var value = raw.loadUnaligned(as: sockaddr_in.self).sin_addr
+      inet_ntop(family, &value, &text, socklen_t(text.count))
+    case AF_INET6:
+      var value = raw.loadUnaligned(as: sockaddr_in6.self).sin6_addr
+      inet_ntop(family, &value, &text, socklen_t(text.count))
+    default: break
+    }
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  func set(openSocket callback: @escaping curl_opensocket_callback) throws(CurlOptionError) {
+    try CurlOptionError.check(curl_shim_set_open_socket(easy, callback))
   }
 
   private func set(_ option: CURLoption, list lines: [String]) throws(CurlOptionError) {

@@ -18,6 +18,9 @@ package struct CurlRequest: Sendable {
   package var tls: TLS
   /// Entries `HOST1:PORT1:HOST2:PORT2` as curl's `--connect-to` takes them; the first that matches the URL counts.
   package var connectTo: [String]
+  /// Is given each address in its textual form just before it is dialled, whatever name led there; says why it is not to
+  /// be, or nil. Nil dials any. Runs on the transport's thread.
+  package var refuseAddress: (@Sendable (String) -> String?)?
   /// `http://`, `https://` or `socks5://`; nil for a direct connection. The environment is never asked.
   package var proxyURL: String?
   /// For name resolution, TCP and TLS together.
@@ -29,8 +32,9 @@ package struct CurlRequest: Sendable {
 
   package init(
     _ method: String = "GET", _ url: String, headers: [Header] = [], body: [UInt8]? = nil, tls: TLS = TLS(),
-    connectTo: [String] = [], proxyURL: String? = nil, connectTimeout: Duration = .seconds(10),
-    timeout: Duration = .seconds(30), maximumBodyBytes: Int = 64 << 20
+    connectTo: [String] = [], refuseAddress: (@Sendable (String) -> String?)? = nil,
+    proxyURL: String? = nil, connectTimeout: Duration = .seconds(10), timeout: Duration = .seconds(30),
+    maximumBodyBytes: Int = 64 << 20
   ) {
     self.method = method
     self.url = url
@@ -38,6 +42,7 @@ package struct CurlRequest: Sendable {
     self.body = body
     self.tls = tls
     self.connectTo = connectTo
+    self.refuseAddress = refuseAddress
     self.proxyURL = proxyURL
     self.connectTimeout = connectTimeout
     self.timeout = timeout

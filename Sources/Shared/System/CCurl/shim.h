@@ -17,6 +17,11 @@ static inline CURLcode curl_shim_set_list(CURL *handle, CURLoption option, struc
 static inline CURLcode curl_shim_set_write(CURL *handle, CURLoption option, curl_write_callback callback) {
   return curl_easy_setopt(handle, option, callback);
 }
+static inline CURLcode curl_shim_set_open_socket(CURL *handle, curl_opensocket_callback value) {
+  return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, value);
+}
+// The address is the last member of a structure that is larger than it is declared.
+static inline const struct sockaddr *curl_shim_address(const struct curl_sockaddr *address) { return &address->addr; }
 static inline CURLcode curl_shim_set_blob(CURL *handle, CURLoption option, const void *data, size_t length) {
   struct curl_blob blob = {.data = (void *)data, .len = length, .flags = CURL_BLOB_COPY};
   return curl_easy_setopt(handle, option, &blob);
