@@ -1,17 +1,23 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 /// Bytes that no HTTP client would send, over TLS by `openssl s_client`.
 enum RawExchange {
   /// Sends `bytes` on a connection of their own and reads until the router closes it.
-  static func send(_ bytes: String, port: UInt16) throws -> Observation {
+  static func send(
+    _ bytes: String, port: UInt16, certificate: TestAuthority.Issued? = nil
+  ) throws -> Observation {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = [
       "timeout", "5", "openssl", "s_client", "-quiet", "-alpn", "http/1.1", "-connect", "127.0.0.1:\(port)",
     ]
+    if let certificate {
+      process.arguments? += ["-cert", certificate.certificate.path(), "-key", certificate.key.path()]
+    }
     let (input, output) = (Pipe(), Pipe())
     process.standardInput = input
     process.standardOutput = output
