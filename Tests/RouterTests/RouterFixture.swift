@@ -129,6 +129,9 @@ struct RouterFixture {
   private let loops: [EventLoop]
   private let servers: [HTTPServer]
 
+  /// A host that leads to the loopback, at any port.
+  static let rawHost = "raw.ns.svc"
+
   let metrics: RouterMetrics
   let inFlight: InFlight
 
@@ -160,6 +163,8 @@ struct RouterFixture {
       rules.append(try #require(ConnectTo("\(Self.host(of: index)):443:127.0.0.1:\(port)")))
       backendServers.append(server)
     }
+    // Whatever port a test gives it.
+    rules.append(try #require(ConnectTo("\(Self.rawHost)::127.0.0.1:")))
     let dialling = Dialling(
       defaultAuthority: nil, connectTo: rules, protocols: [HTTPServer.http2, HTTPServer.http1])
     self.dialling = dialling

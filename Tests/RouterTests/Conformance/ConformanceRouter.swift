@@ -135,8 +135,11 @@ final class ConformanceRouter {
     case .says(let bytes):
       let backend = try RawBackend(answering: bytes)
       rawBackend = backend
-      fixture.routeEverything { $0.backend = .init(scheme: .http, host: "127.0.0.1", port: Int(backend.port)) }
-    case .unreachable: fixture.routeEverything { $0.backend = .init(scheme: .http, host: "127.0.0.1", port: 1) }
+      fixture.routeEverything {
+        $0.backend = .init(scheme: .http, host: RouterFixture.rawHost, port: Int(backend.port))
+      }
+    case .unreachable:
+      fixture.routeEverything { $0.backend = .init(scheme: .http, host: RouterFixture.rawHost, port: 1) }
     case .slow:
       fixture.backend.script.withLock { $0.delay = .milliseconds(1500) }
       fixture.routeEverything { $0.timeoutSeconds = 1 }
