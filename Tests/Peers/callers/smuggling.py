@@ -1,6 +1,8 @@
 """Requests of HTTP/1.1 that two readers could understand differently, each with another one behind it: the first is
-answered as it should be, the second by nobody."""
+answered as it should be, the second by nobody. Those in Tests/Fixtures/Smuggling are sent too."""
 
+import json
+import pathlib
 import sys
 
 from wire import connect
@@ -88,7 +90,11 @@ def statuses(port: int, sent: bytes, limit: float) -> list[int]:
 
 def main(port: int) -> int:
     wrong = []
-    for name, (sent, status) in REFUSED.items():
+    refused = dict(REFUSED)
+    corpus = pathlib.Path(__file__).parents[2] / "Fixtures/Smuggling/requests.json"
+    for case in json.loads(corpus.read_text(encoding="utf-8")):
+        refused["corpus: " + case["name"]] = (case["sent"].encode(), case["status"])
+    for name, (sent, status) in refused.items():
         got = statuses(port, sent, 3)
         if got != [status]:
             wrong.append(f"{name}: {got} instead of {status} alone")
@@ -96,7 +102,7 @@ def main(port: int) -> int:
         got = statuses(port, sent, 0.1)
         if got != [status, 200]:
             wrong.append(f"{name}: {got} instead of {status} and 200")
-    print("\n".join(wrong) if wrong else f"{len(REFUSED)} + {len(ANSWERED)} requests")
+    print("\n".join(wrong) if wrong else f"{len(refused)} + {len(ANSWERED)} requests")
     return 1 if wrong else 0
 
 
