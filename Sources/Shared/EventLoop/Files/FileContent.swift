@@ -3,9 +3,9 @@ import Glibc
 /// Whole files, read at once.
 package enum FileContent {
   /// What was in a regular file when it was opened; less, if it was cut meanwhile. `limit` is the largest size taken, in
-  /// bytes: a larger file is EFBIG.
+  /// bytes: a larger file is EFBIG. Never waits for a writer, as one who opens a pipe does: a pipe has no bytes.
   package static func read(_ path: String, limit: Int = 16 << 20) throws(SystemError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemError("open \(path)") }
     defer { close(descriptor) }
     var status = stat()
