@@ -29,6 +29,7 @@ actor Publisher {
     self.writer = writer
     self.metrics = metrics
     self.logger = logger
+    AtomicFile.removeLeftovers(of: path)
     guard let bytes = try? FileContent.read(path, limit: Snapshot.maximumLength) else { return }
     do throws(SnapshotError) {
       let former = try Snapshot.decode(bytes)

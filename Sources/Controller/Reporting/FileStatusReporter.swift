@@ -21,6 +21,7 @@ actor FileStatusReporter: StatusReporter {
   init(path: String, logger: Logger) {
     self.path = path
     self.logger = logger
+    AtomicFile.removeLeftovers(of: path)
   }
 
   func report(_ status: MetricsSourceStatus, of source: MetricsSource) async throws(ReportError) {
