@@ -4,18 +4,32 @@ import Routing
 import Telemetry
 
 /// Writes the snapshot whenever what it holds has changed: a moment after a change, so that many at one time are one
-/// write, and again after a while where writing failed. However much changes, most of the time it rests: a large table
-/// takes its time, and the sources that have not been asked yet need it.
+/// write, and again after a while where writing failed, or where the file is no longer the one that was written. However
+/// much changes, most of the time it rests: a large table takes its time, and the sources that have not been asked yet
+/// need it.
 actor Publisher {
   private static let retryInterval = Duration.seconds(2)
+  private static let lookInterval = Duration.seconds(1)
+
+  /// What is not in force as it should be, since it could not be written.
+  struct Unpublished: Sendable, Equatable {
+    /// Sources whose routes are others in the file, or not there.
+    var sources: Set<String>
+    var cause: String
+  }
 
   private let path: String
   private let writer: String
   private let metrics: ControllerMetrics
   private let logger: Logger
-  /// What was last written, or found at the start.
+  /// What was last written, or found at the start, and lies there still as far as is known.
   private var published: Snapshot?
+  private var identity: FileIdentity?
+  /// The highest that a file may have: no two files of different content have the same.
+  private var generation: UInt64 = 0
   private var current: (@Sendable () async -> [RoutedSource])?
+  private var latest: (@Sendable () async -> [RoutedSource])?
+  private var tell: (@Sendable (Unpublished?) async -> Void)?
   private var isScheduled = false
   private var isWriting = false
   private var isClosed = false
@@ -30,10 +44,12 @@ actor Publisher {
     self.metrics = metrics
     self.logger = logger
     AtomicFile.removeLeftovers(of: path)
+    identity = FileIdentity(path: path)
     guard let bytes = try? FileContent.read(path, limit: Snapshot.maximumLength) else { return }
     do throws(SnapshotError) {
       let former = try Snapshot.decode(bytes)
       published = former
+      generation = former.generation
       metrics.snapshot(generation: former.generation, bytes: bytes.count, age: former.age(at: .now))
     } catch {
       logger.warning("the snapshot of a former run cannot be used: \(path): \(error)")
@@ -43,10 +59,27 @@ actor Publisher {
   /// What a former run had routed.
   var former: [RoutedSource] { published?.sources ?? [] }
 
+  /// `tell` learns of every attempt to write that failed, and by nil of the one that succeeded.
+  func report(to tell: @escaping @Sendable (Unpublished?) async -> Void) { self.tell = tell }
+
   /// Something has changed: the snapshot shall hold what `current` says in a moment.
   func publish(_ current: @escaping @Sendable () async -> [RoutedSource]) {
     self.current = current
+    latest = current
     schedule()
+  }
+
+  /// Sees to it that what was written stays there, until its task is cancelled: a volume may be emptied, and a file replaced
+  /// by whoever can.
+  func keep() async {
+    while !Task.isCancelled {
+      try? await Task.sleep(for: Self.lookInterval)
+      guard published != nil, let latest, !isWriting, FileIdentity(path: path) != identity else { continue }
+      logger.warning("the snapshot is gone, or is another than was written: it is written again: \(path)")
+      published = nil
+      if current == nil { current = latest }
+      schedule()
+    }
   }
 
   /// Writes what is still waiting, and nothing after it: the last act of a controller that ends. A write that came later
@@ -85,10 +118,10 @@ actor Publisher {
     }
     let sources = await current()
     var snapshot = Snapshot(
-      generation: (published?.generation ?? 0) + 1, writer: writer, time: Date.now.ISO8601Format(), sources: sources)
+      generation: generation + 1, writer: writer, time: Date.now.ISO8601Format(), sources: sources)
     if let published, published.hasSameContent(as: snapshot) {
       hasPublished = true
-      return
+      return await succeed()
     }
     var bytes = snapshot.encode()
     if bytes.count > Snapshot.maximumLength {
@@ -99,27 +132,44 @@ actor Publisher {
     }
     guard bytes.count <= Snapshot.maximumLength else {
       // The server would refuse it; the next change may make it smaller.
-      metrics.wroteSnapshot(false)
-      lastError = "the snapshot would have \(bytes.count) bytes, more than \(Snapshot.maximumLength)"
-      return logger.error("cannot write the snapshot, the last one stays in force: \(lastError ?? "")")
+      return await fail("the snapshot would have \(bytes.count) bytes, more than \(Snapshot.maximumLength)", sources)
     }
     do throws(SystemError) {
       try AtomicFile.write(bytes, to: path)
     } catch {
-      metrics.wroteSnapshot(false)
-      lastError = "\(error)"
-      logger.error("cannot write the snapshot, the last one stays in force: \(error)")
+      // Where it fails after the file has been replaced, nobody knows which of the two is there after a crash.
+      if FileIdentity(path: path) != identity { published = nil }
+      generation = snapshot.generation
+      await fail("\(error)", sources)
       if self.current == nil { self.current = current }
       return schedule(after: Self.retryInterval)
     }
+    identity = FileIdentity(path: path)
+    generation = snapshot.generation
     metrics.wroteSnapshot(true)
     metrics.snapshot(generation: snapshot.generation, bytes: bytes.count, age: .zero)
     published = snapshot
-    lastError = nil
     hasPublished = true
     // Of each source on its own: to count those of several sources once would take a table.
     let count = sources.reduce(0) { $0 + $1.metricCount }
     logger.info("snapshot published: generation \(snapshot.generation), \(sources.count) sources, \(count) metrics")
+    await succeed()
+  }
+
+  /// The file holds what it should.
+  private func succeed() async {
+    guard lastError != nil else { return }
+    lastError = nil
+    await tell?(nil)
+  }
+
+  private func fail(_ cause: String, _ sources: [RoutedSource]) async {
+    metrics.wroteSnapshot(false)
+    lastError = cause
+    logger.error("cannot write the snapshot, the last one stays in force: \(cause)")
+    let known = Dictionary(uniqueKeysWithValues: (published?.sources ?? []).map { ($0.name, $0) })
+    let names = sources.filter { known[$0.name] != $0 }.map(\.name)
+    await tell?(Unpublished(sources: Set(names), cause: cause))
   }
 }
 

@@ -68,6 +68,8 @@ actor Controller {
     former = Dictionary(uniqueKeysWithValues: await publisher.former.map { ($0.name, $0) })
     conflictWatch = ConflictWatch(
       current: { [weak self] in await self?.routed ?? [] }, tell: { [weak self] in await self?.take($0) })
+    await publisher.report { [weak self] in await self?.take($0) }
+    let keeping = Task { await publisher.keep() }
     let expiry = Task {
       while !Task.isCancelled {
         try? await Task.sleep(for: retention.interval)
@@ -82,6 +84,7 @@ actor Controller {
       }
     }
     expiry.cancel()
+    keeping.cancel()
     wakeup?.task.cancel()
   }
 
@@ -338,6 +341,16 @@ actor Controller {
     guard awaited?.remove(name) != nil, awaited?.isEmpty == true else { return }
     startPublishing()
     lookForConflicts()
+  }
+
+  /// What could not be written, or that all is written.
+  private func take(_ unpublished: Publisher.Unpublished?) {
+    for (name, record) in records {
+      let cause = unpublished.flatMap { $0.sources.contains(name) ? $0.cause : nil }
+      guard record.peers.unpublished != cause else { continue }
+      records[name]?.peers.unpublished = cause
+      tell(name)
+    }
   }
 
   private func publish() {

@@ -4,6 +4,7 @@ import Routing
 /// Each condition of a source, without its time. `docs/status.md` lists all types and reasons.
 extension MetricsSourceStatus.Condition {
   static let conflictType = "Conflict"
+  static let publishedType = "Published"
 
   /// Whether the last attempt to read the backend's list succeeded.
   static func synced(_ outcome: MetricsSourceStatus.Outcome, _ routed: RoutedSource?) -> Self {
@@ -45,8 +46,9 @@ extension MetricsSourceStatus.Condition {
   }
 
   /// What stands in the way first, or that nothing does. A conflict does not, but is worth a look.
-  static func ready(_ synced: Self, _ routed: Self, _ conflict: Self?) -> Self {
-    for obstacle in [synced, routed] where !obstacle.isTrue {
+  static func ready(_ synced: Self, _ routed: Self, _ published: Self?, _ conflict: Self?) -> Self {
+    for obstacle in [synced, routed, published] {
+      guard let obstacle, !obstacle.isTrue else { continue }
       return Self("Ready", false, obstacle.reason, obstacle.message)
     }
     if let conflict, conflict.isTrue { return Self("Ready", true, conflictType, conflict.message) }
@@ -60,6 +62,18 @@ extension MetricsSourceStatus.Condition {
     if let conflict = peers.conflict { return Self(conflictType, true, "EqualPriority", conflict.message) }
     return former == nil
       ? nil : Self(conflictType, false, "NoConflict", "no other source of its priority has a metric of this one")
+  }
+
+  /// Whether the routing table has been written with the source as it is to be routed now. Nil where that never failed.
+  static func published(_ peers: MetricsSourceStatus.Peers, former: Self?) -> Self? {
+    if let cause = peers.unpublished {
+      return Self(
+        publishedType, false, "SnapshotNotWritten",
+        "the routing table cannot be written, and the last one stays in force, without this source as it is now: \(cause);"
+          + " see to it that the controller can write its volume: it tries again by itself")
+    }
+    return former == nil
+      ? nil : Self(publishedType, true, "SnapshotWritten", "the routing table has this source as it is now")
   }
 
   /// Whether there is a source to be compared with; nil where none is asked for.

@@ -6,7 +6,7 @@ extension MetricsSourceStatus {
   /// How the attempt to sync a source ended.
   typealias Outcome = Result<SourceListing, SyncFailure>
 
-  /// What is known of a source beside the others.
+  /// What is known of a source beside what its backend lists.
   struct Peers: Sendable, Equatable {
     /// Whether it was compared with the others in this run; what a former run found stands until then.
     var isCompared = false
@@ -15,6 +15,8 @@ extension MetricsSourceStatus {
     var hasShadowed = false
     /// As the server last told.
     var shadow: Shadow?
+    /// Why the routing table could not be written with the source as it is to be routed now.
+    var unpublished: String?
   }
 
   /// The status after an attempt, as a pure function: what did not change keeps its time. `routed` is what is routed to
@@ -49,8 +51,10 @@ extension MetricsSourceStatus {
     let synced = Condition.synced(outcome, routed)
     let routing = Condition.routed(routed, source, status)
     let conflict = Condition.conflict(peers, former: former?.condition(Condition.conflictType))
+    let published = Condition.published(peers, former: former?.condition(Condition.publishedType))
     let conditions = [
-      synced, routing, Condition.ready(synced, routing, conflict), conflict, Condition.shadow(source.spec, peers),
+      synced, routing, Condition.ready(synced, routing, published, conflict), conflict,
+      Condition.shadow(source.spec, peers), published,
     ]
     status.conditions = conditions.compactMap { $0 }.map { condition in
       var condition = condition

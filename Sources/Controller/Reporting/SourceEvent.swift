@@ -28,6 +28,15 @@ struct SourceEvent: Sendable, Equatable {
     if let conflict = status.condition(type), conflict.isTrue, former?.condition(type)?.isTrue != true {
       events.append(SourceEvent(severity: .warning, reason: "Conflict", message: conflict.message))
     }
+    let wasUnpublished = former?.condition(MetricsSourceStatus.Condition.publishedType)?.isTrue == false
+    if let published = status.condition(MetricsSourceStatus.Condition.publishedType),
+      published.isTrue == wasUnpublished
+    {
+      events.append(
+        published.isTrue
+          ? SourceEvent(severity: .normal, reason: "Published", message: published.message)
+          : SourceEvent(severity: .warning, reason: "NotPublished", message: published.message))
+    }
     return events
   }
 }

@@ -1,14 +1,14 @@
 import Glibc
 
 /// What tells one version of a file from another without reading it: a rename gives a new inode.
-struct FileIdentity: Equatable {
+package struct FileIdentity: Equatable, Sendable {
   private var inode: UInt
   private var size: Int
   private var seconds: Int
   private var nanoseconds: Int
 
-  /// Nil where there is no such file.
-  init?(path: String) {
+  /// Of what `path` leads to, links followed; nil where there is no such file.
+  package init?(path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     inode = UInt(status.st_ino)
