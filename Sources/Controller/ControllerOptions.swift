@@ -14,6 +14,7 @@ struct ControllerOptions: Sendable {
   /// How long metrics stay routed that a source no longer lists.
   var metricRetention: Duration
   var concurrentSyncs: Int
+  var leaderElection: LeaderElectionOptions
   var backends: BackendAccess
   var healthAddress: Address
   var metricsAddress: BindAddress
@@ -72,6 +73,8 @@ struct ControllerOptions: Sendable {
     flags.section("Kubernetes", for: .main, adopt, rollback)
     let kubeconfig = flags.file("kubeconfig", "How to reach the API server; default: KUBECONFIG, else in-cluster.")
 
+    let leaderElection = LeaderElectionOptions.declare(&flags)
+
     flags.section("MetricsSources")
     let group = flags.string(
       "api-group", default: MetricsSource.defaultGroup, placeholder: "group",
@@ -98,7 +101,7 @@ struct ControllerOptions: Sendable {
       ControllerOptions(
         kubeconfig: parsed[kubeconfig], apiGroup: parsed[group], snapshot: parsed[snapshot], sources: parsed[sources],
         resyncInterval: parsed[resync], metricRetention: parsed[retention], concurrentSyncs: parsed[concurrent],
-        backends: backends(parsed),
+        leaderElection: try leaderElection(parsed), backends: backends(parsed),
         healthAddress: parsed[health],
         metricsAddress: parsed[metrics], serverStatusAddress: parsed[serverStatus], loggingFormat: parsed[format],
         verbosity: parsed[verbosity]))

@@ -18,6 +18,8 @@ struct ControllerProcess {
   private let options: ControllerOptions
   private let logger: Logger
   private let controller: Controller
+  /// Nil where this process is alone.
+  private let elector: LeaderElector?
   private let publisher: Publisher
   private let transport: CurlTransport
   private let endpoints: Endpoints
@@ -41,20 +43,23 @@ struct ControllerProcess {
         transport: transport, credentials: token ?? configuration?.credentials,
         defaultAuthority: try backendAuthority(options), connectTo: options.backends.connectTo,
         userAgent: userAgent, metrics: metrics))
+    let leadership = configuration != nil && options.leaderElection.isEnabled ? Leadership() : .always
+    let elector = try elector(options, configuration, client, leadership, registry, logger)
     let publisher = Publisher(path: options.snapshot, writer: userAgent, metrics: metrics, logger: logger)
     let controller = Controller(
       provider: provider(options, client, metrics, logger), backends: backends, publisher: publisher,
-      reporter: reporter(options, client, logger), eventReporter: eventReporter(options, client, logger),
+      reporter: reporter(options, client, leadership, logger),
+      eventReporter: eventReporter(options, client, leadership, logger),
       resyncInterval: options.resyncInterval, retention: Retention(period: options.metricRetention),
-      concurrentSyncs: options.concurrentSyncs, metrics: metrics, logger: logger)
+      concurrentSyncs: options.concurrentSyncs, isLeading: elector == nil, metrics: metrics, logger: logger)
     let readiness = ControllerReadiness()
     let endpoints = try await Endpoints.start(options, readiness, registry)
     logger.info(
       "started: MetricsSources from \(configuration.map { "\($0)" } ?? "folder \(options.sources ?? "")"), version \(BuildVersion.version)"
     )
     return ControllerProcess(
-      options: options, logger: logger, controller: controller, publisher: publisher, transport: transport,
-      endpoints: endpoints, readiness: readiness,
+      options: options, logger: logger, controller: controller, elector: elector, publisher: publisher,
+      transport: transport, endpoints: endpoints, readiness: readiness,
       shadowWatch: ShadowWatch(
         options.serverStatusAddress, transport: transport, userAgent: userAgent, logger: logger))
   }
@@ -93,24 +98,41 @@ struct ControllerProcess {
     return FolderSources(folder: options.sources ?? ".", group: options.apiGroup, onTrouble: onTrouble)
   }
 
+  private static func elector(
+    _ options: ControllerOptions, _ configuration: ClusterConfiguration?, _ client: KubernetesClient?,
+    _ leadership: Leadership, _ registry: MetricsRegistry, _ logger: Logger
+  ) throws(StartError) -> LeaderElector? {
+    let metrics = LeadershipMetrics(in: registry, leadership)
+    let election = options.leaderElection
+    guard let client, election.isEnabled else { return nil }
+    return LeaderElector(
+      client: client, candidacy: try election.candidacy(inherited: configuration?.namespace), timing: election.timing,
+      leadership: leadership, metrics: metrics, logger: logger)
+  }
+
   private static func reporter(
-    _ options: ControllerOptions, _ client: KubernetesClient?, _ logger: Logger
+    _ options: ControllerOptions, _ client: KubernetesClient?, _ leadership: Leadership, _ logger: Logger
   ) -> any StatusReporter {
-    if let client { return ClusterStatusReporter(client: client, group: options.apiGroup) }
+    if let client {
+      return ClusterStatusReporter(client: client, group: options.apiGroup, leadership: leadership)
+    }
     return FileStatusReporter(path: FileContent.folder(of: options.snapshot) + "/status.json", logger: logger)
   }
 
   private static func eventReporter(
-    _ options: ControllerOptions, _ client: KubernetesClient?, _ logger: Logger
+    _ options: ControllerOptions, _ client: KubernetesClient?, _ leadership: Leadership, _ logger: Logger
   ) -> any EventReporter {
-    if let client { return ClusterEventReporter(client: client, group: options.apiGroup) }
+    if let client {
+      return ClusterEventReporter(client: client, group: options.apiGroup, leadership: leadership)
+    }
     return LogEventReporter(logger: logger)
   }
 
   /// Works until SIGTERM or SIGINT.
   func run(until signals: AsyncStream<Int32>) async {
-    let (controller, readiness, shadowWatch) = (controller, readiness, shadowWatch)
+    let (controller, elector, readiness, shadowWatch) = (controller, elector, readiness, shadowWatch)
     let reconciling = Task { await controller.run() }
+    let electing = Task { await elector?.run { await controller.lead($0) } }
     let observing = Task {
       while !Task.isCancelled {
         readiness.set(await controller.isReady)
@@ -130,6 +152,10 @@ struct ControllerProcess {
     watching.cancel()
     reconciling.cancel()
     await controller.stop()
+    // Nothing is written any more: another replica may.
+    electing.cancel()
+    await electing.value
+    await elector?.resign()
     await publisher.close()
     await endpoints.stop()
     await transport.shutdown()

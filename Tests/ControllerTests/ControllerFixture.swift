@@ -85,7 +85,7 @@ struct ControllerFixture {
   /// `connectTo` as of ``FakeBackend``; `folder` is that of a former run, if it goes on from one.
   init(
     connectTo: [String], folder: URL? = nil, client: (any APIClient)? = nil,
-    resyncInterval: Duration = .seconds(300), metricRetention: Duration = .seconds(900)
+    resyncInterval: Duration = .seconds(300), metricRetention: Duration = .seconds(900), isLeading: Bool = true
   ) throws {
     self.folder = try folder ?? Self.makeFolder()
     transport = try CurlTransport()
@@ -101,8 +101,8 @@ struct ControllerFixture {
           transport: transport, credentials: nil, defaultAuthority: nil,
           connectTo: connectTo.compactMap { ConnectTo($0) }, userAgent: "test", metrics: metrics)),
       publisher: publisher, reporter: reporter, eventReporter: eventReporter, resyncInterval: resyncInterval,
-      retention: Retention(period: metricRetention), concurrentSyncs: 64, metrics: metrics,
-      logger: logger)
+      retention: Retention(period: metricRetention), concurrentSyncs: 64,
+      isLeading: isLeading, metrics: metrics, logger: logger)
     self.controller = controller
     running = Task { await controller.run() }
   }

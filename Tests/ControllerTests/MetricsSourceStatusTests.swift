@@ -39,6 +39,21 @@ import Testing
     #expect(condition(status, "Routed")?.status == "True")
   }
 
+  @Test func `the time of the last sync does not go back to when this replica read, nor stay in the future`() {
+    func after(_ time: String) -> String? {
+      var former = MetricsSourceStatus()
+      former.lastSyncTime = time
+      return MetricsSourceStatus.after(
+        .success(listing), of: source, routed: routed, former: former, lastRead: "2026-01-01T11:00:00Z",
+        now: "2026-01-01T12:00:00Z"
+      ).lastSyncTime
+    }
+    #expect(after("2026-01-01T10:59:59Z") == "2026-01-01T11:00:00Z")
+    #expect(after("2026-01-01T11:00:01Z") == "2026-01-01T11:00:01Z")
+    #expect(after("2026-01-01T12:00:01Z") == "2026-01-01T11:00:00Z")
+    #expect(after("yesterday") == "2026-01-01T11:00:00Z")
+  }
+
   @Test func `a failure keeps the last good list counted, and says so`() {
     let before = MetricsSourceStatus.after(.success(listing), of: source, routed: routed, former: nil, now: "t1")
     let after = MetricsSourceStatus.after(.failure(failure), of: source, routed: routed, former: before, now: "t2")

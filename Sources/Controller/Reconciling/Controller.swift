@@ -45,11 +45,15 @@ actor Controller {
   /// Sources whose status may have become another.
   private var news: Set<String> = []
   private var isTelling = false
+  /// Whether this replica writes status and events. One that does not keeps up with what another writes, so that it finds
+  /// out what is missing there when it is its turn.
+  private var isLeading: Bool
 
+  /// `isLeading` is false where that is to be said by ``lead(_:)``.
   init(
     provider: any SourceProvider, backends: Backends, publisher: Publisher, reporter: any StatusReporter,
     eventReporter: any EventReporter, resyncInterval: Duration, retention: Retention, concurrentSyncs: Int,
-    metrics: ControllerMetrics, logger: Logger
+    isLeading: Bool = true, metrics: ControllerMetrics, logger: Logger
   ) {
     self.provider = provider
     self.backends = backends
@@ -59,6 +63,7 @@ actor Controller {
     self.resyncInterval = resyncInterval
     self.retention = retention
     self.concurrentSyncs = concurrentSyncs
+    self.isLeading = isLeading
     self.metrics = metrics
     self.logger = logger
   }
@@ -136,7 +141,11 @@ actor Controller {
     }
     // A write of our own status, or of metadata: the spec is as it was.
     guard !record.source.declaresTheSame(as: source) else {
-      records[name]?.update(source)
+      let status = record.status
+      record.update(source)
+      records[name] = record
+      // The former leader may have written it just before its end, and it is seen only now.
+      if record.status != status { tell(name) }
       return
     }
     logger.info("Update metrics source \(name)")
@@ -308,13 +317,33 @@ actor Controller {
 
   // MARK: Status
 
+  /// This replica begins to write status and events, and then for all sources at once what their resources do not say
+  /// yet, or leaves that to another. Of the leader's events none is told again: each follows from what the status on the
+  /// resource was. To be called by one caller, once after another.
+  func lead(_ isLeading: Bool) async {
+    guard isLeading != self.isLeading, !isStopping else { return }
+    if isLeading {
+      await events.resume()
+      await reports.resume()
+      self.isLeading = true
+      for name in records.keys { tell(name) }
+    } else {
+      self.isLeading = false
+      news = []
+      await events.pause()
+      await reports.pause()
+      for name in records.keys { records[name]?.follow() }
+    }
+  }
+
   /// Has the status of a source reported, where it is another now. One at a time, so that none overtakes a later one.
   private func tell(_ name: String) {
+    guard isLeading else { return }
     news.insert(name)
     guard !isTelling else { return }
     isTelling = true
     Task {
-      while !isStopping, let name = news.popFirst() { await report(name) }
+      while !isStopping, isLeading, let name = news.popFirst() { await report(name) }
       isTelling = false
     }
   }
@@ -323,7 +352,7 @@ actor Controller {
     guard var record = records[name] else { return }
     record.peers.hasShadowed = record.source.spec.shadowOf.map { records[$0] != nil } ?? false
     guard let status = record.status(now: .now), status != record.status else { return }
-    records[name]?.status = status
+    records[name]?.report(status)
     await events.offer(SourceEvent.events(from: record.status, to: status), of: record.source)
     await reports.offer(status, of: record.source)
   }

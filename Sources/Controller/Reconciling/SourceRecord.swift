@@ -16,7 +16,10 @@ struct SourceRecord: Sendable {
   /// What is known of it beside the other sources.
   var peers = MetricsSourceStatus.Peers()
   /// As last reported, or as found on the resource.
-  var status: MetricsSourceStatus?
+  private(set) var status: MetricsSourceStatus?
+  /// Whether ``status`` was reported by this replica since it leads. What is found on the resource then is an echo of
+  /// that, maybe of an earlier one; else it is what another replica wrote, or a former run.
+  private var isReported = false
   var backoff = SourceRecord.freshBackoff
 
   /// Of one source: doubled with each failure, and capped where a backend that is back should be noticed.
@@ -42,8 +45,8 @@ struct SourceRecord: Sendable {
   /// that cannot work leaves the last good one routing.
   mutating func adopt(_ source: MetricsSource) {
     // Created anew under the same name: nothing has been told about this one yet.
-    if self.source.metadata.uid != source.metadata.uid { status = source.status }
-    self.source = source
+    if self.source.metadata.uid != source.metadata.uid { isReported = false }
+    update(source)
     outcome = nil
     guard source.problem == nil else { return }
     let spec = source.spec
@@ -67,7 +70,10 @@ struct SourceRecord: Sendable {
   }
 
   /// The same declaration, with other metadata or another status.
-  mutating func update(_ source: MetricsSource) { self.source = source }
+  mutating func update(_ source: MetricsSource) {
+    self.source = source
+    if !isReported { status = source.status }
+  }
 
   /// The port is known: it is asked from now on, and claims count from now on, whatever comes of asking for the list. A former backend that lists
   /// metrics goes on answering until the list of its successor has been read.
@@ -118,6 +124,18 @@ struct SourceRecord: Sendable {
   }
 
   // MARK: Status
+
+  /// This status is on its way to the resource.
+  mutating func report(_ status: MetricsSourceStatus) {
+    self.status = status
+    isReported = true
+  }
+
+  /// Another replica reports from now on: what counts is what the resource says.
+  mutating func follow() {
+    isReported = false
+    status = source.status
+  }
 
   /// The status as it is to be now; nil as long as no attempt has ended for the spec as it stands.
   func status(now: Date) -> MetricsSourceStatus? {

@@ -12,6 +12,8 @@ actor EventQueue {
   private var waiting: [(event: SourceEvent, source: MetricsSource)] = []
   private var delivery: Task<Void, Never>?
   private var isStopped = false
+  /// Others tell the events.
+  private var isPaused = false
 
   init(reporter: any EventReporter, metrics: ControllerMetrics, logger: Logger) {
     self.reporter = reporter
@@ -20,7 +22,7 @@ actor EventQueue {
   }
 
   func offer(_ events: [SourceEvent], of source: MetricsSource) {
-    guard !isStopped else { return }
+    guard !isStopped, !isPaused else { return }
     for event in events {
       guard waiting.count < Self.capacity else {
         metrics.toldEvent(false)
@@ -35,10 +37,24 @@ actor EventQueue {
   /// Whether nothing waits, and nothing is under way.
   var isIdle: Bool { delivery == nil }
 
-  func stop() {
+  /// Drops what waits, and takes nothing more until ``resume()``. Returns when nothing is under way.
+  func pause() async {
+    isPaused = true
+    await drop()
+  }
+
+  func resume() { isPaused = false }
+
+  /// Drops what waits. Returns when nothing is under way.
+  func stop() async {
     isStopped = true
+    await drop()
+  }
+
+  private func drop() async {
     waiting = []
     delivery?.cancel()
+    await delivery?.value
   }
 
   private func deliver() async {
@@ -48,7 +64,7 @@ actor EventQueue {
         try await reporter.report(next.event, of: next.source)
         metrics.toldEvent(true)
       } catch {
-        if isStopped { break }
+        if Task.isCancelled { break }
         metrics.toldEvent(false)
         logger.warning("\(error)")
       }

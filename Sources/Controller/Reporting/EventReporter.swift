@@ -15,8 +15,12 @@ struct ClusterEventReporter: EventReporter {
 
   let client: any APIClient
   let group: String
+  var leadership = Leadership.always
 
   func report(_ event: SourceEvent, of source: MetricsSource) async throws(ReportError) {
+    guard let time = leadership.remaining else {
+      throw ReportError(description: "event \(event.reason) of \(source.name): \(Leadership.lapsed)")
+    }
     let object = Event.ObjectReference(
       apiVersion: "\(group)/\(MetricsSource.version)", kind: MetricsSource.kind, name: source.name,
       uid: source.metadata.uid)
@@ -24,7 +28,8 @@ struct ClusterEventReporter: EventReporter {
       about: object, type: event.severity.rawValue, reason: event.reason, message: event.message,
       reporter: ControllerOptions.program, time: Date.now.ISO8601Format(), suffix: .random(in: 0...UInt64.max))
     do throws(APIError) {
-      _ = try await client.post(Ignored.self, "/api/v1/namespaces/\(Event.clusterNamespace)/events", body)
+      _ = try await client.post(
+        Ignored.self, "/api/v1/namespaces/\(Event.clusterNamespace)/events", body, timeout: time)
     } catch {
       throw ReportError(
         description: "event \(event.reason) of MetricsSource \(source.name): \(error); the event was: \(event.message)")

@@ -40,7 +40,7 @@ extension MetricsSourceStatus {
     switch outcome {
     case .success(let listing):
       status.synced = true
-      status.lastSyncTime = lastRead ?? now
+      status.lastSyncTime = later(former?.lastSyncTime, than: lastRead ?? now, now: now)
       status.placeholder =
         listing.metrics.placeholders.isEmpty ? nil : listing.metrics.placeholders.joined(separator: ", ")
     case .failure: status.synced = false
@@ -64,5 +64,12 @@ extension MetricsSourceStatus {
       return condition
     }
     return status
+  }
+
+  /// Another replica may have read the list since this one did: the time does not go back. What lies in the future is the
+  /// time of a clock that is wrong.
+  private static func later(_ former: String?, than own: String, now: String) -> String {
+    guard let former, former.utf8.count == own.utf8.count, former > own, former <= now else { return own }
+    return former
   }
 }

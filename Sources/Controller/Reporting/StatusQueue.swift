@@ -15,6 +15,8 @@ actor StatusQueue {
   private var deliveries: [String: Task<Void, Never>] = [:]
   private var waiting: [String] = []
   private var isStopped = false
+  /// Others write the statuses.
+  private var isPaused = false
 
   init(reporter: any StatusReporter, metrics: ControllerMetrics, logger: Logger) {
     self.reporter = reporter
@@ -23,7 +25,7 @@ actor StatusQueue {
   }
 
   func offer(_ status: MetricsSourceStatus, of source: MetricsSource) {
-    guard !isStopped else { return }
+    guard !isStopped, !isPaused else { return }
     let name = source.name
     let isQueued = pending.updateValue((status, source), forKey: name) != nil
     if deliveries[name] == nil, !isQueued { waiting.append(name) }
@@ -37,12 +39,26 @@ actor StatusQueue {
     await reporter.forget(name)
   }
 
-  /// Drops what could not be told yet: the next start finds it out anew.
+  /// Drops what could not be told yet, and takes nothing more until ``resume()``. Returns when nothing is under way.
+  func pause() async {
+    isPaused = true
+    await drop()
+  }
+
+  func resume() { isPaused = false }
+
+  /// Drops what could not be told yet: the next start finds it out anew. Returns when nothing is under way.
   func stop() async {
     isStopped = true
-    pending = [:]
-    for delivery in deliveries.values { delivery.cancel() }
+    await drop()
     await reporter.stop()
+  }
+
+  private func drop() async {
+    pending = [:]
+    let underWay = Array(deliveries.values)
+    for delivery in underWay { delivery.cancel() }
+    for delivery in underWay { await delivery.value }
   }
 
   private func pump() {

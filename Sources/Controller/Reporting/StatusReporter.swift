@@ -15,7 +15,7 @@ struct ReportError: Error, CustomStringConvertible {
   var description: String
 }
 
-/// Writes the status subresource, by merge patch: nobody else writes it, so no version needs to match.
+/// Writes the status subresource, by merge patch: the leader alone writes it, so no version needs to match.
 struct ClusterStatusReporter: StatusReporter {
   private struct Patch: Encodable {
     var status: ExplicitStatus
@@ -51,11 +51,15 @@ struct ClusterStatusReporter: StatusReporter {
 
   let client: any APIClient
   let group: String
+  var leadership = Leadership.always
 
   func report(_ status: MetricsSourceStatus, of source: MetricsSource) async throws(ReportError) {
+    guard let time = leadership.remaining else {
+      throw ReportError(description: "status of MetricsSource \(source.name): \(Leadership.lapsed)")
+    }
     let path = "/apis/\(group)/\(MetricsSource.version)/\(MetricsSource.plural)/\(source.name)/status"
     do throws(APIError) {
-      _ = try await client.patch(Ignored.self, path, Patch(status: ExplicitStatus(status: status)))
+      _ = try await client.patch(Ignored.self, path, Patch(status: ExplicitStatus(status: status)), timeout: time)
     } catch {
       // Deleted meanwhile: there is nobody to tell.
       if error.code == 404 { return }

@@ -11,9 +11,10 @@ extension APIClient {
 
   /// Creates what `body` says; returns what the server made of it.
   package func post<T: Decodable>(
-    _ type: T.Type, _ path: String, _ body: some Encodable, parameters: [APIRequest.Parameter] = []
+    _ type: T.Type, _ path: String, _ body: some Encodable, parameters: [APIRequest.Parameter] = [],
+    timeout: Duration = .seconds(30)
   ) async throws(APIError) -> T {
-    try await exchange(try request(.post, path, parameters, body))
+    try await exchange(try request(.post, path, parameters, body, timeout: timeout))
   }
 
   /// Replaces the whole object. `.status` with code 409 where `metadata.resourceVersion` is not the latest.
@@ -25,9 +26,11 @@ extension APIClient {
 
   /// Changes the fields that `patch` holds (JSON merge patch, RFC 7396).
   package func patch<T: Decodable>(
-    _ type: T.Type, _ path: String, _ patch: some Encodable, parameters: [APIRequest.Parameter] = []
+    _ type: T.Type, _ path: String, _ patch: some Encodable, parameters: [APIRequest.Parameter] = [],
+    timeout: Duration = .seconds(30)
   ) async throws(APIError) -> T {
-    try await exchange(try request(.patch, path, parameters, patch, contentType: "application/merge-patch+json"))
+    try await exchange(try request(
+        .patch, path, parameters, patch, contentType: "application/merge-patch+json", timeout: timeout))
   }
 
   /// Reads one object as it lies there, with the fields that no type here knows.
@@ -83,13 +86,13 @@ extension APIClient {
 
   private func request(
     _ method: APIRequest.Method, _ path: String, _ parameters: [APIRequest.Parameter], _ body: some Encodable,
-    contentType: String = "application/json"
+    contentType: String = "application/json", timeout: Duration = .seconds(30)
   ) throws(APIError) -> APIRequest {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
       let bytes = Array(try encoder.encode(body))
-      return APIRequest(method, path, parameters: parameters, body: bytes, contentType: contentType)
+      return APIRequest(method, path, parameters: parameters, body: bytes, contentType: contentType, timeout: timeout)
     } catch {
       throw .undecodable(operation: "\(method.rawValue) \(path)", message: "the body cannot be encoded: \(error)")
     }
