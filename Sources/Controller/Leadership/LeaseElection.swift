@@ -8,6 +8,7 @@ import Kubernetes
 /// saw it as it is, which is never before it was written; and how long this replica leads counts from when it began to
 /// ask for it, which is never after. So clocks need not agree, as long as they run at the same speed; and as
 /// ``Timing/renewDeadline`` is shorter than ``Timing/leaseDuration``, the former leader has ended before the next begins.
+/// That holds too where somebody deletes the lease, unless a replica starts just then and knows of none.
 struct LeaseElection: Sendable {
   /// `--leader-elect-lease-duration` and its kin.
   struct Timing: Sendable, Equatable {
@@ -67,13 +68,13 @@ struct LeaseElection: Sendable {
   private var stage = Stage.idle(until: .zero)
   /// The lease as it was last seen, since when it says what it says, and whether it was still there.
   private var seen: (lease: Lease, since: Duration, exists: Bool)?
-  /// Until when others may lead who were seen to hold it, whatever has become of the lease since.
-  private var othersUntil: Duration?
+  /// Until when another may lead who was seen to hold the lease of this UID, whatever has become of that since.
+  private var others: (until: Duration, uid: String?)?
   /// While it leads: until when, without another renewal.
   private var leadsUntil: Duration?
   private var isResigning = false
-  /// A write was not answered: the lease may be another one than was seen.
-  private var isUnsure = false
+  /// The last request was not answered, or somebody was faster: the lease may be another one than was seen.
+  private var hasMissedNews = false
   /// Whether the version has been read anew in this attempt.
   private var hasReread = false
 
@@ -130,7 +131,12 @@ struct LeaseElection: Sendable {
   mutating func received(_ answer: Answer, at now: Moment) {
     guard case .awaiting(let request, let began) = stage else { return }
     if let leadsUntil, now.time >= leadsUntil { self.leadsUntil = nil }
-    isUnsure = if case .failed = answer { isUnsure || request != .read } else { false }
+    defer {
+      switch answer {
+      case .lease, .absent: hasMissedNews = false
+      case .conflict, .failed: hasMissedNews = true
+      }
+    }
     switch (answer, request) {
     case (.lease(let lease), .read):
       see(lease, now.time)
@@ -145,7 +151,7 @@ struct LeaseElection: Sendable {
         pause(from: began, now)
       }
     case (.absent, _):
-      seen?.exists = false
+      miss(now.time)
       decide(began, now)
     case (.conflict, .update) where !hasReread && (leadsUntil != nil || isResigning):
       hasReread = true
@@ -155,23 +161,39 @@ struct LeaseElection: Sendable {
   }
 
   private mutating func see(_ lease: Lease, _ now: Duration) {
+    let uid = lease.metadata.uid
+    if let seen, seen.lease.metadata.uid != uid { miss(now) }
     // Another label is no renewal: only what the spec says counts.
     let isNews = seen.map { !$0.exists || $0.lease.spec != lease.spec } ?? true
     let since = isNews ? now : seen?.since ?? now
     seen = (lease, since, true)
-    guard let holder = lease.holder else { return othersUntil = nil }
-    if holder != identity {
-      othersUntil = since + (lease.spec.leaseDurationSeconds.map(Duration.seconds) ?? timing.leaseDuration)
+    if lease.holder == nil {
+      if others?.uid == uid { others = nil }
+    } else if lease.holder != identity {
+      let end = since + duration(of: lease)
+      if others.map({ $0.uid == uid || $0.until < end }) ?? true { others = (end, uid) }
     }
+  }
+
+  /// Who deletes a lease does not end the term of its holder, who does not know of it yet, and may have taken or renewed
+  /// it since this replica last looked. What becomes of another lease of its name does not either.
+  private mutating func miss(_ now: Duration) {
+    guard let seen, seen.exists || hasMissedNews else { return }
+    self.seen?.exists = false
+    guard leadsUntil == nil else { return }
+    others = (now + max(duration(of: seen.lease), timing.leaseDuration), seen.lease.metadata.uid)
+  }
+
+  private func duration(of lease: Lease) -> Duration {
+    lease.spec.leaseDurationSeconds.map(Duration.seconds) ?? timing.leaseDuration
   }
 
   /// After the lease was read, or found to be absent.
   private mutating func decide(_ began: Duration, _ now: Moment) {
     if isResigning { return stage = resignation(now).map(Stage.due) ?? .idle(until: now.time) }
     if let holder, holder != identity { leadsUntil = nil }
-    // Who deletes a lease does not end the term of its holder, who may not know of it yet.
-    if leadsUntil == nil, let othersUntil, now.time < othersUntil {
-      return pause(from: began, now, atMost: othersUntil)
+    if leadsUntil == nil, let others, now.time < others.until {
+      return pause(from: began, now, atMost: others.until)
     }
     guard let seen, seen.exists, let version = seen.lease.metadata.resourceVersion else {
       return stage = .due(.create(claim(now)))
@@ -196,7 +218,7 @@ struct LeaseElection: Sendable {
     isResigning = true
     leadsUntil = nil
     hasReread = false
-    stage = isUnsure ? .due(.read) : resignation(now).map(Stage.due) ?? .idle(until: now.time)
+    stage = hasMissedNews ? .due(.read) : resignation(now).map(Stage.due) ?? .idle(until: now.time)
   }
 
   /// As client-go gives it back: nobody holds it, for a second.

@@ -47,7 +47,7 @@ import Testing
     #expect(pair.a.next(at: .init(.seconds(0.5))) == .wait(.seconds(1.5)))
     let asked = pair.turn(\.a, at: 2)
     #expect(asked.count == 1)
-    #expect(pair.leases.lease?.spec.renewTime == "\(Duration.seconds(2))")
+    #expect(pair.leases.lease?.spec.renewTime == "2000")
     #expect(pair.leases.lease?.spec.acquireTime == acquired)
     #expect(pair.leads(\.a, at: 11.9))
   }

@@ -31,6 +31,7 @@ struct ModelLeases {
     version += 1
     var metadata = ObjectMeta(name: "metrics-router", namespace: "metrics-router")
     metadata.resourceVersion = "\(version)"
+    metadata.uid = lease?.metadata.uid ?? "\(version)"
     lease = Lease(metadata: metadata, spec: spec)
   }
 }
@@ -38,6 +39,6 @@ struct ModelLeases {
 extension LeaseElection.Moment {
   /// What people read is the time of a clock that is `skew` off, which must not matter.
   init(_ time: Duration, skew: Duration = .zero, chance: Double = 1) {
-    self.init(time: time, written: "\(time + skew)", chance: chance)
+    self.init(time: time, written: "\(Int64((time + skew) / .milliseconds(1)))", chance: chance)
   }
 }

@@ -14,6 +14,7 @@ import Testing
       var answer: (LeaseElection.Answer, due: Duration)?
       var wakes = Duration.zero
       var isCutOff = false
+      var hasSeenLease = false
       let skew: Duration
     }
 
@@ -53,10 +54,11 @@ import Testing
     mutating func misfortune() {
       if chance(2), let index = replicas.indices.randomElement(using: &random) { replicas[index].isCutOff.toggle() }
       if chance(1), let index = replicas.indices.randomElement(using: &random) { replicas[index].isAlive = false }
-      // A process that starts while a lease is gone cannot know that one led: whoever deletes it must not start one.
+      // Who starts while the lease is gone cannot know that somebody leads: nobody deletes it while one starts.
       let isLeaseKnown = leases.lease != nil || deletedAt.map { now - $0 > .seconds(15) } ?? true
       if replicas.count(where: \.isAlive) < 3, isLeaseKnown { join() }
-      if chance(1) {
+      // Nor twice between two looks of those who wait.
+      if chance(1), replicas.allSatisfy(\.hasSeenLease), deletedAt.map({ now - $0 > .seconds(40) }) ?? true {
         leases.delete()
         deletedAt = now
       }
@@ -69,6 +71,7 @@ import Testing
       if let (answer, due) = replicas[index].answer {
         guard due <= now else { return }
         replicas[index].answer = nil
+        if case .lease = answer { replicas[index].hasSeenLease = true }
         replicas[index].election.received(answer, at: moment(index, chance))
       }
       guard replicas[index].wakes <= now else { return }
@@ -119,9 +122,9 @@ import Testing
     }
   }
 
-  @Test func `in five thousand random sequences never two lead, and in the end one does`() async {
+  @Test func `in two thousand random sequences never two lead, and in the end one does`() async {
     var changes = 0
-    for seed in 0..<5000 {
+    for seed in 0..<2000 {
       // Other tests run on the same few threads.
       await Task.yield()
       var simulation = Simulation(seed: UInt64(seed))
@@ -137,7 +140,7 @@ import Testing
         return
       }
     }
-    #expect(changes > 10_000)
+    #expect(changes > 4000)
   }
 }
 
