@@ -103,6 +103,12 @@ what_is_typed() {
       ;;
     ends_well) set -- kill -TERM "$2" ;;
     value) set -- kubectl get --raw "$2" ;;
+    asked_of) set -- curl -k "https://127.0.0.1:${replica_port[$2.server]}$3" ;;
+    is_replica_ready) set -- curl -k "https://127.0.0.1:${replica_port[$2.server]}/readyz" ;;
+    end_replica) set -- kubectl delete pod "$2" ;;
+    lease) set -- kubectl get lease metrics-router -n metrics-router -o "jsonpath={.spec.$2}" ;;
+    is_observed) set -- kubectl get ms "$2" -o "jsonpath={.metadata.generation} {.status.observedGeneration}" ;;
+    events_of) set -- kubectl get events -n default --field-selector "involvedObject.name=$2,reason=$3" ;;
     conditions) set -- kubectl get ms "$2" -o "jsonpath={.status.conditions}" ;;
     preferred_version) set -- kubectl get --raw "/apis/$2" ;;
     group_names) set -- curl -k "https://127.0.0.1:$server_port/apis" ;;

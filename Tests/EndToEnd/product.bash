@@ -54,17 +54,19 @@ make_router_kubeconfig() {
   make_kubeconfig "$work/router.kubeconfig" "tokenFile: $work/router.token"
 }
 
-# A short interval shows within seconds what takes minutes otherwise.
+# start_controller [NAME] - a short interval shows within seconds what takes minutes otherwise. Outside of a pod nobody
+# says in which namespace the lease is.
 start_controller() {
-  launch controller "$products/metrics-router-controller" --kubeconfig="$work/router.kubeconfig" \
+  launch "${1:-controller}" "$products/metrics-router-controller" --kubeconfig="$work/router.kubeconfig" \
     --snapshot="$snapshot" --health-bind-address="127.0.0.1:$health_port" \
     --metrics-bind-address="127.0.0.1:$controller_metrics_port" --resync-interval=2s \
-    --server-status-address="127.0.0.1:$status_port" "${connect_to[@]}" -v=2
+    --server-status-address="127.0.0.1:$status_port" --leader-elect-resource-namespace=metrics-router \
+    "${connect_to[@]}" -v=2
 }
 
-# start_server [FLAG...]
+# start_server [FLAG...] - under the name in server_name, where one is set.
 start_server() {
-  launch server "$products/metrics-router-server" --kubeconfig="$work/router.kubeconfig" --snapshot="$snapshot" \
+  launch "${server_name:-server}" "$products/metrics-router-server" --kubeconfig="$work/router.kubeconfig" --snapshot="$snapshot" \
     --bind-address=127.0.0.1 --secure-port="$server_port" \
     --metrics-bind-address="127.0.0.1:$server_metrics_port" --status-bind-address="127.0.0.1:$status_port" \
     "${connect_to[@]}" -v=2 "$@"

@@ -36,7 +36,8 @@ import Testing
         #""10s" for --leader-elect-renew-deadline: expected less than --leader-elect-lease-duration (10s)"#))
     #expect(
       refusal("--leader-elect-retry-period=9s").contains(
-        #""9s" for --leader-elect-retry-period: expected less than --leader-elect-renew-deadline (10s) divided by 1.2"#))
+        #""9s" for --leader-elect-retry-period: expected less than --leader-elect-renew-deadline (10s) divided by 1.2"#)
+    )
     #expect(refusal("--leader-elect-retry-period=8s").isEmpty)
   }
 

@@ -91,7 +91,8 @@ import Testing
       if replicas[index].isCutOff && !isFriendly || chance(10) {
         // Lost on its way there, or late.
         if chance(50) {
-          stragglers.append(.init(request: request, due: now + .milliseconds(Int.random(in: 0...40_000, using: &random))))
+          stragglers.append(
+            .init(request: request, due: now + .milliseconds(Int.random(in: 0...40_000, using: &random))))
         }
         replicas[index].answer = (.failed, now + (chance(50) ? timeout : .zero))
         return

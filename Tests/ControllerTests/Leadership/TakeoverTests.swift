@@ -120,7 +120,8 @@ import Testing
     await backend.end()
   }
 
-  @Test func `a status that could not be written before the leadership was lost is written when it is back`() async throws
+  @Test func `a status that could not be written before the leadership was lost is written when it is back`()
+    async throws
   {
     let backend = try await FakeBackend()
     backend.list(FakeBackend.custom2, ["pods/foo"])

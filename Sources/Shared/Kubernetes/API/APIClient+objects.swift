@@ -29,7 +29,8 @@ extension APIClient {
     _ type: T.Type, _ path: String, _ patch: some Encodable, parameters: [APIRequest.Parameter] = [],
     timeout: Duration = .seconds(30)
   ) async throws(APIError) -> T {
-    try await exchange(try request(
+    try await exchange(
+      try request(
         .patch, path, parameters, patch, contentType: "application/merge-patch+json", timeout: timeout))
   }
 
