@@ -30,12 +30,18 @@ start_replica() {
     server_name="server$suffix" start_server --shutdown-delay-duration=2s
 }
 
-# As kubelet does: both containers are asked to end at the same time.
+# As kubelet does: both containers are asked to end at the same time, once.
 end_replica() {
-  local suffix=-$1
+  local suffix=-$1 name status=0
   [[ $1 != a ]] || suffix=
   kill -TERM "${process_ids[controller$suffix]}" "${process_ids[server$suffix]}"
-  ends_well "controller$suffix" && ends_well "server$suffix"
+  for name in "controller$suffix" "server$suffix"; do
+    wait_until 10 has_ended "$name" || return 1
+    wait "${process_ids[$name]}" || status=$?
+    process_ids[$name]=
+  done
+  seen="exit status $status"
+  ((status == 0))
 }
 
 # All replicas are its endpoints, while they are ready.

@@ -30,8 +30,10 @@ kind: MetricsSource
 metadata: {name: nobody}
 spec: {priority: 1, metricTypes: [CustomMetrics], service: {namespace: nowhere, name: nobody, port: {number: 443}}}
 MANIFEST
-eventually 15 "Both fail to sync a source that is not there" grep -q 'cannot sync metrics from /nobody' \
-  "$work/logs/controller.log" "$work/logs/controller-b.log"
+for log in controller controller-b; do
+  eventually 15 "Each fails to sync a source that is not there" \
+    grep -q 'cannot sync metrics from /nobody' "$work/logs/$log.log"
+done
 eventually 5 "One of them tells it" prints 1 events_of nobody SyncFailed
 
 chapter "The leader is killed"
