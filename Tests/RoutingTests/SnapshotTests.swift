@@ -1,7 +1,8 @@
 import Foundation
 import MetricsAPI
-import Routing
 import Testing
+
+@testable import Routing
 
 @Suite struct SnapshotTests {
   @Test func `A snapshot is read back as it was written`() throws {
@@ -92,6 +93,14 @@ import Testing
     source = sampleSnapshot.sources[0]
     source.tls.serverName = host.contains(":") || host.hasSuffix(".") || host.contains("@") ? host : "a\r\nb"
     reject(source)
+  }
+
+  @Test(arguments: [
+    #""generation":"\"#, #""generation":{"a":"\"#, #""sources":[{"name":"\"#, #""\"#,
+    #""sources":[{"placeholders":["\"#,
+  ])
+  func `A whole snapshot that ends within an escape is rejected`(_ body: String) {
+    #expect(throws: SnapshotError.self) { try Snapshot.decode(SnapshotHeader.seal(Array(body.utf8))) }
   }
 
   @Test func `Only the sources count as content`() {

@@ -105,7 +105,8 @@ struct JSONReader {
       if byte == UInt8(ascii: "\"") { return (bytes[start..<position - 1], isPlain) }
       if byte == UInt8(ascii: "\\") {
         isPlain = false
-        position += 1
+        // What is escaped may be a quote, and may be missing.
+        if position < bytes.count { position += 1 }
       } else if byte < 0x20 {
         break
       } else if byte >= 0x80 {
