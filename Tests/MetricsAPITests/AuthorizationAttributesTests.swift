@@ -75,7 +75,19 @@ import Testing
     #expect(attributes.verb == "watch")
     #expect(attributes.resource == "nodes")
     #expect(attributes.name == "n1")
-    #expect(attributes.subresource == "")
+    #expect(attributes.subresource == "foo")
+    let proxied = try RequestPath.parse("/apis/custom.metrics.k8s.io/v1beta1/proxy/nodes/n1/foo").attributes()
+    #expect(proxied.verb == "proxy")
+    #expect(proxied.subresource == "")
+  }
+
+  @Test func `A path of the core group is authorized as the resource it names`() throws {
+    let attributes = try RequestPath.parse("/api/v1/namespaces/ns/pods/x/log").attributes()
+    #expect(
+      attributes
+        == AuthorizationAttributes(
+          verb: "get", group: "", version: "v1", resource: "pods", subresource: "log", name: "x", namespace: "ns"))
+    #expect(try RequestPath.parse("/api/v1").attributes() == AuthorizationAttributes(path: "/api/v1", verb: "get"))
   }
 
   @Test(arguments: [

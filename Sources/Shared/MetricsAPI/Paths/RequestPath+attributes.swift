@@ -5,11 +5,13 @@ extension RequestPath {
   package func attributes(method: String = "GET", watches: Bool = false) -> AuthorizationAttributes {
     // By bytes, as the endpoint was read: to Swift a slash with a combining mark behind it is another character.
     let segments = text.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
-    guard segments.count >= 4, segments[0] == "apis" else {
+    // The core group has a prefix of its own, and no name.
+    let prefix = segments.first == "api" ? 2 : 3
+    guard segments.count > prefix, segments[0] == "api" || segments[0] == "apis" else {
       return AuthorizationAttributes(path: text, verb: method.lowercased())
     }
     return AuthorizationAttributes(
-      group: segments[1], version: segments[2], rest: segments[3...],
+      group: prefix == 2 ? "" : segments[1], version: segments[prefix - 1], rest: segments[prefix...],
       verb: AuthorizationAttributes.verb(method: method), watches: watches)
   }
 }
@@ -59,7 +61,7 @@ extension AuthorizationAttributes {
     }
     self.init(
       verb: verb, group: group, version: version, resource: part(0),
-      subresource: verb == "proxy" || verb == "watch" ? "" : part(2), name: part(1), namespace: namespace)
+      subresource: verb == "proxy" ? "" : part(2), name: part(1), namespace: namespace)
   }
 
   fileprivate static func verb(method: String) -> String {
