@@ -22,6 +22,17 @@ import Testing
     #expect(error?.description.contains("ca.crt") == true)
   }
 
+  @Test func `an encrypted certificate is refused without a passphrase being asked for`() throws {
+    let pem = String(decoding: try ServingCertificate.selfSigned(names: ["a"], days: 1).certificatePEM, as: UTF8.self)
+    let iv = "00112233445566778899AABBCCDDEEFF"
+    let encrypted = pem.replacing(
+      "-----BEGIN CERTIFICATE-----\n",
+      with: "-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,\(iv)\n\n")
+    let error = #expect(throws: TLSError.self) { try Certificate.parse(pem: Array(encrypted.utf8), name: "ca.crt") }
+    // OpenSSL's own way to ask would say that the terminal cannot be opened, or interrupt the process.
+    #expect(error?.message == "bad password read")
+  }
+
   @Test func `a key that belongs to another certificate is refused`() throws {
     let certificate = try ServingCertificate.selfSigned(names: ["a"], days: 1)
     let error = #expect(throws: TLSError.self) {

@@ -18,7 +18,10 @@ package final class Certificate: @unchecked Sendable {
     }
     defer { BIO_free(bio) }
     var certificates: [Certificate] = []
-    while let pointer = PEM_read_bio_X509(bio, nil, nil, nil) { certificates.append(Certificate(owning: pointer)) }
+    // No passphrase: without a callback OpenSSL would ask on the terminal for that of an encrypted block.
+    while let pointer = PEM_read_bio_X509(bio, nil, { _, _, _, _ in -1 }, nil) {
+      certificates.append(Certificate(owning: pointer))
+    }
     let error = ERR_peek_last_error()
     // "no start line" is how OpenSSL says that the text is at its end.
     let isAtEnd = error & 0x7fffff == UInt(PEM_R_NO_START_LINE)
