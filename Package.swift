@@ -73,6 +73,7 @@ let package = Package(
       name: "table-benchmark", dependencies: ["Compression", "MetricsAPI", "Options", "Routing"],
       path: "Tests/Benchmarks/Table", swiftSettings: strict),
 
+    .target(name: "RequestInfo", path: "Tests/Fuzz/RequestInfo", swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("AdapterProfiles"),
     tests("Options"),
@@ -96,10 +97,29 @@ let package = Package(
       name: "RouterTests",
       dependencies: [
         "AdapterProfiles", "metrics-router-server", "EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Options",
-        "Routing", "Telemetry",
-        "TestSupport", "TLS",
+        "RequestInfo", "Routing", "Telemetry", "TestSupport", "TLS",
       ],
       path: "Tests/RouterTests", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The fuzz targets, of no use to any other build: see Tests/Fuzz/README.md. The server is a library there, without its `main`.
+if Context.environment["METRICS_ROUTER_FUZZ"] != nil {
+  let server = package.targets.first { $0.name == "metrics-router-server" }
+  package.products = [.executable(name: "fuzz", targets: ["fuzz"])]
+  package.targets.removeAll { $0.type == .test || $0.type == .executable }
+  package.targets += [
+    .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/LibFuzzer"),
+    .target(
+      name: "metrics-router-server", dependencies: server?.dependencies ?? [], path: "Sources/Router",
+      exclude: ["Main.swift"], swiftSettings: strict),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "CLibFuzzer", "EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "RequestInfo", "Routing", "TLS", "TestSupport",
+        "YAML", "metrics-router-server",
+      ],
+      path: "Tests/Fuzz/Harness", swiftSettings: strict),
+  ]
+}
