@@ -129,7 +129,8 @@ private let external = "/apis/external.metrics.k8s.io/v1beta1"
   }
 
   private func check(_ read: ReadTarget, _ row: Row) throws {
-    let info = try #require(RequestInfo(method: "GET", path: try #require(RequestInfo.decode(row.path.utf8))))
+    let text = try #require(RequestInfo.decode(row.path.utf8))
+    let info = try #require(RequestInfo(method: "GET", path: text))
     let asked = read.path.attributes()
     #expect([info.verb, info.resource, info.name, info.subresource, info.namespace] == row.meaning)
     #expect([asked.verb, asked.resource, asked.name, asked.subresource, asked.namespace] == row.meaning)
