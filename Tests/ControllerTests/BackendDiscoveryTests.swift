@@ -142,6 +142,47 @@ import Testing
     await end()
   }
 
+  /// What a backend says goes into a status, and from there to the terminal of whoever looks at it.
+  @Test(arguments: [
+    (403, #"{"kind":"Status","code":403,"message":"\#(String(repeating: "e\u{301}", count: 1 << 20))"}"#),
+    (403, #"{"kind":"Status","code":403,"message":"e\#(String(repeating: "\u{301}", count: 1 << 20))"}"#),
+    (403, #"{"kind":"Status","code":403,"message":"\r\n\u001b[2J\u001b]0;title\u0007\u0085\u2028\u202e"}"#),
+    (200, #"{"kind":"\#(String(repeating: "k", count: 1 << 20))","groupVersion":"v1","resources":[]}"#),
+    (200, #"{"kind":"APIResourceList\u001b[2J\r\n","groupVersion":"v1","resources":[]}"#),
+    (200, #"{"kind":"APIResourceList","groupVersion":"\u001b[2J","resources":[]}"#),
+    (200, #"{"kind":"APIResourceList","groupVersion":"\#(String(repeating: "g", count: 1 << 20))","resources":[]}"#),
+  ])
+  func `the words of a backend are bounded in bytes, and of printable characters`(status: Int, body: String) async {
+    backend.answer(FakeBackend.custom2, .init(status: status, body: body))
+    let message = failure(await list())?.message ?? "\n"
+    #expect(message.utf8.count < 9 * 1024)
+    let isPrintable = message.unicodeScalars.allSatisfy { scalar in
+      ![.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+    }
+    #expect(isPrintable, "\(message.debugDescription.prefix(300))")
+    await end()
+  }
+
+  @Test(arguments: [
+    String(repeating: "[", count: 1 << 20), String(repeating: #"{"a":"#, count: 1 << 18),
+    #"{"kind":"APIResourceList","groupVersion":"custom.metrics.k8s.io/v1beta2","resources":"#
+      + String(repeating: "[", count: 1 << 18) + String(repeating: "]", count: 1 << 18) + "}",
+  ])
+  func `a list nested without end is no list`(body: String) async {
+    backend.answer(FakeBackend.custom2, .init(body: body))
+    #expect(failure(await list())?.reason == .invalidAnswer)
+    backend.answer(FakeBackend.custom2, .init(status: 500, body: body))
+    #expect(failure(await list())?.reason == .backendRefused)
+    await end()
+  }
+
+  @Test func `a list in a content coding is no list, and is not unpacked`() async {
+    backend.answer(
+      FakeBackend.custom2, .init(body: "\u{1f}\u{8b}\u{8}", fields: [("Content-Encoding", "gzip")]))
+    #expect(failure(await list())?.reason == .invalidAnswer)
+    await end()
+  }
+
   @Test func `a backend that hangs is left at the deadline, in the same words each time`() async {
     backend.list(FakeBackend.custom2, ["pods/foo"], delay: .seconds(4))
     var spec = plainSpec()

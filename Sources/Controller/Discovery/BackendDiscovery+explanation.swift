@@ -3,13 +3,13 @@ import Kubernetes
 import Routing
 
 extension BackendDiscovery {
-  /// Of a backend's own words, in characters.
+  /// Of a backend's own words, in bytes.
   private static let maximumQuotation = 512
 
   /// An answer other than 200 and 404, and what to do about the common ones.
   static func refusal(_ response: CurlResponse, _ operation: String) -> String {
     let status = try? JSONDecoder().decode(Status.self, from: Data(response.body))
-    let said = status?.message.map { ": " + $0.prefix(maximumQuotation) } ?? ""
+    let said = status?.message.map { ": " + Quotation.of($0, upTo: maximumQuotation) } ?? ""
     let advice =
       switch response.status {
       case 300..<400: "; redirects are not followed: correct spec.service or spec.service.scheme"

@@ -1,3 +1,5 @@
+import Routing
+
 /// Why a source could not be synced: a reason for programs and a message for people.
 struct SyncFailure: Error, Sendable, Equatable {
   enum Reason: String, Sendable {
@@ -15,6 +17,14 @@ struct SyncFailure: Error, Sendable, Equatable {
     case invalidAnswer = "InvalidAnswer"
   }
 
-  var reason: Reason
-  var message: String
+  /// In bytes. What a backend says may be in it, and it is written to the API server.
+  private static let maximumMessage = 8 * 1024
+
+  let reason: Reason
+  let message: String
+
+  init(reason: Reason, message: String) {
+    self.reason = reason
+    self.message = Quotation.of(message, upTo: Self.maximumMessage)
+  }
 }

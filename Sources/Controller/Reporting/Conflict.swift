@@ -45,6 +45,6 @@ struct Conflict: Sendable, Equatable {
       case .custom(let metric): "\(metric.resource)/\(metric.name)"
       case .external(let name): name
       }
-    return text.count > maximumName ? "\(text.prefix(maximumName))…" : text
+    return Quotation.of(text, upTo: maximumName)
   }
 }

@@ -6,7 +6,7 @@ import Routing
 enum FindingsTable {
   /// Of a list's values.
   private static let maximumValues = 3
-  /// Of a backend's own words, in characters.
+  /// Of a backend's own words, in bytes.
   private static let maximumWords = 160
 
   /// One line for each source. Ends with a newline.
@@ -40,10 +40,10 @@ enum FindingsTable {
 
   private static func says(_ finding: CandidateProbe.Finding) -> String {
     guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(finding.body)) else {
-      return String(String(decoding: finding.body.prefix(4 * maximumWords), as: UTF8.self).prefix(maximumWords))
+      return Quotation.of(String(decoding: finding.body.prefix(4 * maximumWords), as: UTF8.self), upTo: maximumWords)
     }
-    if let message = answer.message, finding.status != 200 { return String(message.prefix(maximumWords)) }
-    let values = (answer.items ?? []).map { $0.value ?? "?" }
+    if let message = answer.message, finding.status != 200 { return Quotation.of(message, upTo: maximumWords) }
+    let values = (answer.items ?? []).map { Quotation.of($0.value ?? "?", upTo: maximumWords) }
     guard values.count > 1 else { return values.first ?? "no items" }
     let shown = values.prefix(maximumValues).joined(separator: " ")
     return "\(shown)\(values.count > maximumValues ? " …" : "") (\(values.count) items)"

@@ -22,6 +22,6 @@ package struct SpecProblem: Hashable, Sendable, CustomStringConvertible {
 
   /// A value as a message shows it.
   static func cut(_ value: String) -> String {
-    value.count > 128 ? "\(value.prefix(128))…" : value.isEmpty ? "\"\"" : value
+    value.isEmpty ? "\"\"" : Quotation.of(value, upTo: 128)
   }
 }
