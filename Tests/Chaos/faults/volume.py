@@ -64,7 +64,7 @@ def breaks(begin, end):
         standalone.start_server()
         check(wait_until(2, standalone.is_answered), "a server that starts now does not answer within 2 s")
     check(not standalone.leftovers(), f"left behind: {standalone.leftovers()}")
-    time.sleep(2.5)
+    time.sleep(1)
     check(standalone.is_answered(), "the server does not answer any more")
     end()
     began = time.monotonic()
