@@ -34,3 +34,24 @@ expect "The same is said offline" \
   fails_with 'MetricsSource ca-bundle-no-certificate: spec.caBundle: .*PEM' \
   "$products/metrics-router-controller" validate Tests/Fixtures/Manifests/unusable/ca-bundle-no-certificate.yaml
 kubectl delete ms ca-bundle-no-certificate > /dev/null
+
+chapter "A Service that leads out of the cluster"
+
+show kubectl apply -f - << 'MANIFEST'
+apiVersion: v1
+kind: Service
+metadata: {name: elsewhere, namespace: default}
+spec: {type: ExternalName, externalName: metadata.google.internal}
+---
+apiVersion: metricsrouter.io.metricsrouter.io/v1alpha1
+kind: MetricsSource
+metadata: {name: elsewhere}
+spec:
+  priority: 1
+  metricTypes: [CustomMetrics]
+  service: {namespace: default, name: elsewhere, port: {number: 80}, scheme: HTTP}
+MANIFEST
+eventually 5 "The condition says that it is not asked, and what would allow it" \
+  prints_match 'ExternalName Service default/elsewhere is of type ExternalName.*--allow-external-name-services' \
+  kubectl get ms elsewhere -o 'jsonpath={.status.conditions[0].reason} {.status.conditions[0].message}'
+kubectl delete ms/elsewhere service/elsewhere > /dev/null
