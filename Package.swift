@@ -82,10 +82,10 @@ let package = Package(
     tests("Compression", "CZlib"),
     tests("MetricsAPI"),
     tests("Routing", "MetricsAPI"),
-    tests("EventLoop"),
+    tests("EventLoop", "TestSupport"),
     tests("TLS", "COpenSSL", "EventLoop", "TestSupport"),
-    tests("HTTP", "EventLoop", "TLS"),
-    tests("Kubernetes"),
+    tests("HTTP", "EventLoop", "TestSupport", "TLS"),
+    tests("Kubernetes", "TestSupport"),
     .testTarget(
       name: "ControllerTests",
       dependencies: [

@@ -65,8 +65,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   }
 
   /// Ends the thread after the jobs that are already queued, and waits for it. Not to be called on the loop itself.
-  /// Tasks that sleep are woken, whatever the time. Tasks that still wait on a socket of this loop are never resumed: close
-  /// their sockets first.
+  /// Tasks that sleep are woken, whatever the time. Sockets that are still open are closed, so that tasks that wait on them
+  /// are told so, and end.
   package func stop() {
     isStopping.store(true, ordering: .releasing)
     poller.wake()
@@ -115,6 +115,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     while true {
       let hasMore = runJobs()
       if isEnding, !hasMore, remote.withLock({ $0.isEmpty }) {
+        // Who waits for others to end, and looks now and then, finds that they have.
+        if closeSockets() { continue }
         guard let timer = timers.popDue(at: .distantFuture) else { break }
         fire(timer)
         continue
@@ -188,6 +190,13 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     // An event of this turn that still carries the old generation finds nobody.
     slots[index].generation = (slots[index].generation &+ 1) & 0x7fff_ffff
     freeSlots.append(handle.slot)
+  }
+
+  /// Returns whether there were any: who waited on them has something to do.
+  private func closeSockets() -> Bool {
+    let open = slots.compactMap(\.handle)
+    for handle in open { handle.close() }
+    return !open.isEmpty
   }
 
   private func deliver(_ event: Poller.Event) {
