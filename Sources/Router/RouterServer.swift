@@ -41,10 +41,13 @@ struct RouterServer: Sendable {
           options: options.authentication, observer: metrics.reviews, logger: logger)
       },
       dialling: try Dialling.make(options), resolver: NameResolver(), options: options,
-      inFlight: inFlight, metrics: metrics, shadowGate: ShadowGate(options.shadows),
+      inFlight: inFlight, documentsInFlight: InFlight(limit: inFlight.limit), metrics: metrics,
+      shadowGate: ShadowGate(options.shadows),
       workers: options.lifecycle.workers > 0 ? options.lifecycle.workers : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
       logger: logger)
-    var background = [shared.watchSnapshot(), Task { await certificates.keepFresh() }]
+    var background = [
+      shared.watchSnapshot(), shared.watchBackendAuthorities(), Task { await certificates.keepFresh() },
+    ]
     if let clients { background.append(try shared.watchConfiguration(clients.authentication)) }
     background.append(try await shared.renewCredentials(control?.configuration))
     let endpoints = [

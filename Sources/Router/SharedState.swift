@@ -20,6 +20,7 @@ struct SharedState: Sendable {
   let resolver: NameResolver
   let options: RouterOptions
   let inFlight: InFlight
+  let documentsInFlight: InFlight
   let metrics: RouterMetrics
   let shadowGate: ShadowGate
   let workers: Int
@@ -34,7 +35,8 @@ struct SharedState: Sendable {
       loop: loop, pools: ShadowPools(loop: loop, resolver: resolver, dialling: dialling, limits: options.shadowLimits),
       gate: shadowGate, credentials: credentials, metrics: metrics.shadows, logger: logger, userAgent: Self.userAgent)
     return RouterResponder(
-      tables: tables, readiness: readiness, inFlight: inFlight, access: access?.makeAccess(loop),
+      tables: tables, readiness: readiness, inFlight: inFlight,
+      documentsInFlight: documentsInFlight, access: access?.makeAccess(loop),
       forwarder: Forwarder(
         backends: backends, loop: loop, credentials: credentials, settings: options.backends.chain,
         shadowing: shadowing, metrics: metrics, logger: logger, userAgent: Self.userAgent),
@@ -55,6 +57,24 @@ struct SharedState: Sendable {
     let sources = try DelegatedConfigurationSources(
       options.authentication, holder: delegated, readiness: readiness, logger: logger)
     return Task { await DelegatedConfigurationWatch(client: client, sources: sources, logger: logger).run() }
+  }
+
+  /// Exchanges the authorities of backends when their file changes; what cannot be used leaves the former in force.
+  func watchBackendAuthorities() -> Task<Void, Never> {
+    guard let file = Dialling.authorityFile(options.backends) else { return Task {} }
+    return Task {
+      do throws(SystemError) {
+        // Read again at the first change of its folder, whether it is one of the file or not.
+        try await file.watch(since: nil) { result in
+          switch result {
+          case .success(let content): dialling.defaultAuthorities.replace(pem: content.pem)
+          case .failure(let error): logger.error("the authorities of backends stay as they are: \(error)")
+          }
+        }
+      } catch {
+        logger.error("cannot watch \(file.path), new authorities of backends will not be noticed: \(error)")
+      }
+    }
   }
 
   /// Reads the token for backends once before the server starts, then again and again.

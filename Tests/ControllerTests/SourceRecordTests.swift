@@ -144,8 +144,10 @@ import Testing
   /// Read at noon, and then again with less in it.
   private func idling() -> SourceRecord {
     var record = SourceRecord(source: source(priority: 1), routed: nil)
-    record.succeed(listed(["foo", "bar"]), port: 443, retention: retention, now: noon)
-    record.succeed(listed(["foo"]), port: 443, retention: retention, now: noon.addingTimeInterval(300))
+    record.succeed(listed(["foo", "bar"]), port: 443, retention: retention, now: noon, steadyNow: noon)
+    record.succeed(
+      listed(["foo"]), port: 443, retention: retention, now: noon.addingTimeInterval(300),
+      steadyNow: noon.addingTimeInterval(300))
     return record
   }
 
@@ -158,6 +160,30 @@ import Testing
     let due = record.expire(retention, now: noon.addingTimeInterval(900))
     #expect(due)
     #expect(record.metricCount == 1)
+  }
+
+  @Test func `a clock that is set makes nothing expire`() {
+    var record = SourceRecord(source: source(priority: 1), routed: nil)
+    record.succeed(listed(["foo", "bar"]), port: 443, retention: retention, now: noon, steadyNow: noon)
+    // An hour forward at once, while five minutes go by.
+    record.succeed(
+      listed(["foo"]), port: 443, retention: retention, now: noon.addingTimeInterval(3900),
+      steadyNow: noon.addingTimeInterval(300))
+    #expect(record.routed?.retained.map(\.lastListed) == [noon.ISO8601Format()])
+    #expect(record.lastRead == noon.addingTimeInterval(3900))
+  }
+
+  @Test func `what an adapter does not list when it comes back is retained from then on`() {
+    var record = SourceRecord(source: source(priority: 1), routed: nil)
+    record.succeed(listed(["foo"]), port: 443, retention: retention, now: noon, steadyNow: noon)
+    record.fail(SyncFailure(reason: .backendUnreachable, message: "refused"))
+    let back = noon.addingTimeInterval(3600)
+    record.succeed(listed([]), port: 443, retention: retention, now: back, steadyNow: back)
+    #expect(record.metricCount == 1)
+    let early = record.expire(retention, now: back.addingTimeInterval(899))
+    #expect(!early)
+    let due = record.expire(retention, now: back.addingTimeInterval(900))
+    #expect(due)
   }
 
   @Test func `while the list cannot be read nothing expires`() {
@@ -174,7 +200,9 @@ import Testing
     #expect(record.routed?.retained.count == 1)
     var moved = record
     moved.adopt(source(priority: 9, service: "other"))
-    moved.succeed(listed(["foo"]), port: 443, retention: retention, now: noon.addingTimeInterval(310))
+    moved.succeed(
+      listed(["foo"]), port: 443, retention: retention, now: noon.addingTimeInterval(310),
+      steadyNow: noon.addingTimeInterval(310))
     #expect(moved.routed?.backend.host == "other.ns.svc")
     #expect(moved.routed?.retained == [])
     var external = source(priority: 9)
@@ -189,14 +217,18 @@ import Testing
     source.status = MetricsSourceStatus()
     source.status?.lastSyncTime = noon.addingTimeInterval(600).ISO8601Format()
     var told = SourceRecord(source: source, routed: former, now: noon.addingTimeInterval(700))
-    told.succeed(listed([]), port: 443, retention: retention, now: noon.addingTimeInterval(710))
+    told.succeed(
+      listed([]), port: 443, retention: retention, now: noon.addingTimeInterval(710),
+      steadyNow: noon.addingTimeInterval(710))
     #expect(
       told.routed?.retained.map(\.lastListed)
         == [noon.addingTimeInterval(600).ISO8601Format(), noon.ISO8601Format()])
 
     source.status = nil
     var untold = SourceRecord(source: source, routed: former, now: noon.addingTimeInterval(700))
-    untold.succeed(listed([]), port: 443, retention: retention, now: noon.addingTimeInterval(710))
+    untold.succeed(
+      listed([]), port: 443, retention: retention, now: noon.addingTimeInterval(710),
+      steadyNow: noon.addingTimeInterval(710))
     #expect(untold.routed?.retained.first?.lastListed == noon.addingTimeInterval(700).ISO8601Format())
   }
 }

@@ -56,7 +56,8 @@ private final class Endings: Sendable {
       let setting = try await Setting.make(secure: isSecure, protocols: protocols)
       let address =
         isSecure
-        ? try setting.trusted(protocols) : BackendAddress(host: "127.0.0.1", port: setting.address.port, tls: nil)
+        ? try setting.trusted(protocols)
+        : BackendAddress(host: "127.0.0.1", port: setting.address.port, from: .flag, tls: nil)
       await setting.caller.use(address)
       #expect(try body(await setting.caller.get("/kept")) == "/kept")
       let halfOpen = HalfOpen(setting.address, count: 6)

@@ -9,7 +9,9 @@ import Testing
 private let foo = "/apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/pods/*/foo"
 
 @Suite struct LimitTests {
-  @Test func `more requests than may be under way are told to come again, and health is still answered`() async throws {
+  @Test func `more requests than may be under way are told to come again, health and discovery are answered`()
+    async throws
+  {
     let fixture = try await RouterFixture(isOpen: true, requestsInFlight: 2)
     fixture.backend.script.withLock { $0.delay = .milliseconds(1500) }
     async let first = fixture.get(foo)
@@ -20,6 +22,8 @@ private let foo = "/apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/pods/*/foo"
     #expect(refused.head["Retry-After"] == "1")
     #expect(refused.text.contains(#""reason":"TooManyRequests","details":{"retryAfterSeconds":1},"code":429"#))
     #expect(try await fixture.get("/healthz").status == 200)
+    // What the aggregator looks at to find the router available, and kubectl to know the metrics.
+    #expect(try await fixture.get("/apis/custom.metrics.k8s.io/v1beta2").status == 200)
     #expect(try await [first, second].map(\.status) == [200, 200])
     #expect(try await fixture.get(foo).status == 200)
     await fixture.end()

@@ -190,7 +190,8 @@ struct RouterFixture {
         loop: loop, pools: ShadowPools(loop: loop, resolver: NameResolver(), dialling: dialling, limits: .init()),
         gate: shadowGate, credentials: credentials, metrics: routerMetrics.shadows, logger: logger, userAgent: "router")
       return RouterResponder(
-        tables: tables, readiness: readiness, inFlight: inFlight, access: isOpen ? nil : access.makeAccess(loop),
+        tables: tables, readiness: readiness, inFlight: inFlight,
+        documentsInFlight: InFlight(limit: inFlight.limit), access: isOpen ? nil : access.makeAccess(loop),
         forwarder: Forwarder(
           backends: backends, loop: loop, credentials: credentials, settings: chain, shadowing: shadowing,
           metrics: routerMetrics, logger: logger, userAgent: "router"),

@@ -50,6 +50,7 @@ actor Publisher {
       let former = try Snapshot.decode(bytes)
       published = former
       generation = former.generation
+      hasPublished = true
       metrics.snapshot(generation: former.generation, bytes: bytes.count, age: former.age(at: .now))
     } catch {
       logger.warning("the snapshot of a former run cannot be used: \(path): \(error)")

@@ -30,6 +30,7 @@ actor Controller {
   private let metrics: ControllerMetrics
   private let logger: Logger
   private let start = ContinuousClock.now
+  private let startDate = Date.now
 
   private var records: [String: SourceRecord] = [:]
   private var former: [String: RoutedSource] = [:]
@@ -107,6 +108,8 @@ actor Controller {
   var isReady: Bool { get async { await publisher.hasPublished } }
 
   private var now: Duration { ContinuousClock.now - start }
+  /// The time of day by a clock that nobody sets while this process runs: what was listed when.
+  private var steadyDate: Date { startDate.addingTimeInterval(now / .seconds(1)) }
 
   // MARK: What happens to sources
 
@@ -220,7 +223,7 @@ actor Controller {
     switch outcome {
     case .success(let (listing, port)):
       logger.info("\(listing.metrics.count) metrics loaded from /\(name)")
-      record.succeed(listing, port: port, retention: retention, now: .now)
+      record.succeed(listing, port: port, retention: retention, now: .now, steadyNow: steadyDate)
       metrics.reconciled(name, failure: nil, in: duration)
       delay = resyncInterval * Double.random(in: 0.9...1.1)
     case .failure(let failure):
@@ -257,7 +260,7 @@ actor Controller {
   private func expire() {
     for (name, record) in records {
       var record = record
-      guard record.expire(retention, now: .now) else { continue }
+      guard record.expire(retention, now: steadyDate) else { continue }
       store(record, for: name)
       tell(name)
     }

@@ -11,6 +11,8 @@ struct SourceRecord: Sendable {
   private(set) var routed: RoutedSource?
   /// When the list in ``routed`` was last read.
   private(set) var lastRead: Date
+  /// The same by the clock that retention goes by, which is not set while the process runs.
+  private var lastReadSteadily: Date
   /// How the last attempt ended; nil until one has for the spec as it stands.
   private(set) var outcome: MetricsSourceStatus.Outcome?
   /// What is known of it beside the other sources.
@@ -35,6 +37,7 @@ struct SourceRecord: Sendable {
     self.routed = routed
     status = source.status
     lastRead = source.status?.lastSyncTime.flatMap { try? Date($0, strategy: .iso8601) } ?? now
+    lastReadSteadily = lastRead
     adopt(source)
   }
 
@@ -91,18 +94,21 @@ struct SourceRecord: Sendable {
 
   // MARK: Attempts
 
-  /// The backend has been asked, and this is what it lists.
-  mutating func succeed(_ listing: SourceListing, port: UInt16, retention: Retention, now: Date) {
+  /// The backend has been asked, and this is what it lists. What it listed before it failed, and lists no longer, is
+  /// retained from now on: nobody knows when it vanished, and an adapter that comes back may first list nothing.
+  mutating func succeed(_ listing: SourceListing, port: UInt16, retention: Retention, now: Date, steadyNow: Date) {
     var listing = listing
     // The same names in one place of memory: half as many, and found equal at a glance.
     if let known = routed?.listing, known == listing.metrics { listing.metrics = known }
     var next = RoutedSource(name: source.name, spec: source.spec, port: port, listing: listing)
     if let routed, routed.backend.host == next.backend.host {
       next.retained = retention.retained(
-        of: routed, lastRead: lastRead, listing: listing.metrics, types: source.spec.metricTypes, now: now)
+        of: routed, lastRead: routed.isStale ? steadyNow : lastReadSteadily, listing: listing.metrics,
+        types: source.spec.metricTypes, now: steadyNow)
     }
     routed = next
     lastRead = now
+    lastReadSteadily = steadyNow
     outcome = .success(listing)
     backoff.reset()
   }

@@ -13,6 +13,10 @@ actor StatusQueue {
   private let start = ContinuousClock.now
   private var pending: [String: (status: MetricsSourceStatus, source: MetricsSource)] = [:]
   private var deliveries: [String: Task<Void, Never>] = [:]
+  /// Those that wait after a failure, without a place among those under way: a status that the API server will not have
+  /// keeps no other from being told.
+  private var retries: [String: Task<Void, Never>] = [:]
+  private var backoffs: [String: Backoff] = [:]
   private var waiting: [String] = []
   private var isStopped = false
   /// Others write the statuses.
@@ -28,13 +32,15 @@ actor StatusQueue {
     guard !isStopped, !isPaused else { return }
     let name = source.name
     let isQueued = pending.updateValue((status, source), forKey: name) != nil
-    if deliveries[name] == nil, !isQueued { waiting.append(name) }
+    if deliveries[name] == nil, retries[name] == nil, !isQueued { waiting.append(name) }
     pump()
   }
 
   /// The source is gone; what was to be told about it is dropped.
   func forget(_ name: String) async {
-    pending[name] = nil
+    if pending.removeValue(forKey: name) != nil { waiting.removeAll { $0 == name } }
+    backoffs[name] = nil
+    retries.removeValue(forKey: name)?.cancel()
     deliveries[name]?.cancel()
     await reporter.forget(name)
   }
@@ -56,6 +62,10 @@ actor StatusQueue {
 
   private func drop() async {
     pending = [:]
+    waiting = []
+    backoffs = [:]
+    for retry in retries.values { retry.cancel() }
+    retries = [:]
     let underWay = Array(deliveries.values)
     for delivery in underWay { delivery.cancel() }
     for delivery in underWay { await delivery.value }
@@ -64,32 +74,46 @@ actor StatusQueue {
   private func pump() {
     while deliveries.count < Self.concurrency, let name = waiting.first {
       waiting.removeFirst()
-      guard pending[name] != nil else { continue }
+      guard deliveries[name] == nil, let report = pending.removeValue(forKey: name) else { continue }
       deliveries[name] = Task {
-        await deliver(name)
+        let wait = await deliver(report.status, of: report.source)
         deliveries[name] = nil
-        // Offered again between a cancellation and its effect.
-        if pending[name] != nil { waiting.append(name) }
+        if let wait {
+          retry(name, after: wait)
+        } else if pending[name] != nil {
+          // Offered again meanwhile.
+          waiting.append(name)
+        }
         pump()
       }
     }
   }
 
-  private func deliver(_ name: String) async {
-    var backoff = Backoff(base: .milliseconds(500), cap: .seconds(30))
-    while !Task.isCancelled, let report = pending.removeValue(forKey: name) {
-      do throws(ReportError) {
-        try await reporter.report(report.status, of: report.source)
-        metrics.patchedStatus(true)
-        backoff.reset()
-      } catch {
-        guard !Task.isCancelled else { return }
-        metrics.patchedStatus(false)
-        if pending[name] == nil { pending[name] = report }
-        let wait = backoff.next(at: ContinuousClock.now - start, chance: .random(in: 0.5...1))
-        logger.warning("\(error)")
-        try? await Task.sleep(for: wait)
-      }
+  /// How long to wait before the next attempt; nil where none is needed.
+  private func deliver(_ status: MetricsSourceStatus, of source: MetricsSource) async -> Duration? {
+    let name = source.name
+    do throws(ReportError) {
+      try await reporter.report(status, of: source)
+      metrics.patchedStatus(true)
+      backoffs[name] = nil
+      return nil
+    } catch {
+      guard !Task.isCancelled else { return nil }
+      metrics.patchedStatus(false)
+      if pending[name] == nil { pending[name] = (status, source) }
+      logger.warning("\(error)")
+      var backoff = backoffs[name] ?? Backoff(base: .milliseconds(500), cap: .seconds(30))
+      defer { backoffs[name] = backoff }
+      return backoff.next(at: ContinuousClock.now - start, chance: .random(in: 0.5...1))
+    }
+  }
+
+  private func retry(_ name: String, after wait: Duration) {
+    retries[name] = Task {
+      guard (try? await Task.sleep(for: wait)) != nil, !Task.isCancelled else { return }
+      retries[name] = nil
+      if pending[name] != nil { waiting.append(name) }
+      pump()
     }
   }
 }

@@ -105,6 +105,7 @@ struct FolderManifests {
         }
       }
     }
+    generations = generations.filter { sources[$0.key] != nil }
     return sources.values.sorted { $0.name < $1.name }
   }
 

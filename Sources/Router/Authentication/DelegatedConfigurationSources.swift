@@ -50,7 +50,7 @@ final class DelegatedConfigurationSources: Sendable {
   }
 
   private static func load(_ file: AuthorityFile?, _ flag: String) throws(StartError) -> TrustStore? {
-    do throws(AuthorityFileError) { return try file?.load() } catch { throw StartError("\(flag): \(error)") }
+    do throws(AuthorityFileError) { return try file?.load().store } catch { throw StartError("\(flag): \(error)") }
   }
 
   /// Whether there is anything to look up in the cluster.
@@ -104,8 +104,8 @@ final class DelegatedConfigurationSources: Sendable {
     do throws(SystemError) {
       try await file.watch(since: last) { result in
         switch result {
-        case .success(let authority):
-          take(authority)
+        case .success(let content):
+          take(content.store)
           logger.info("authorities loaded again: \(file.path)")
         case .failure(let error): keep(error)
         }

@@ -9,10 +9,13 @@ final class Backend {
   struct Endpoint: Equatable {
     var backend: RoutedSource.Backend
     var tls: RoutedSource.TLS
+    /// Of the default authorities, where they count.
+    var authoritiesVersion: Int?
 
-    init(_ source: RoutedSource) {
+    init(_ source: RoutedSource, _ dialling: Dialling) {
       backend = source.backend
       tls = source.tls
+      authoritiesVersion = dialling.authoritiesVersion(of: source)
     }
   }
 

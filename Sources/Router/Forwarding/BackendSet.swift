@@ -16,6 +16,8 @@ final class BackendSet {
   /// The table in force, and the backends of its sources by their index, so far as they have been asked.
   private var table: RoutingTable?
   private var ofTable: [Backend?] = []
+  /// Of the default authorities by which those are verified.
+  private var authoritiesVersion = 0
 
   init(
     loop: EventLoop, resolver: NameResolver, dialling: Dialling, limits: ConnectionPool.Limits,
@@ -37,7 +39,7 @@ final class BackendSet {
     // Without a table in force the server is ending.
     guard table === self.table else {
       let source = table.source(at: index)
-      if let known = backends[source.name], known.endpoint == Backend.Endpoint(source) { return known }
+      if let known = backends[source.name], known.endpoint == Backend.Endpoint(source, dialling) { return known }
       let backend = try make(source)
       backend.closeAfterUse()
       return backend
@@ -50,7 +52,7 @@ final class BackendSet {
 
   /// The backend of `source`.
   func backend(for source: RoutedSource) throws(TLSError) -> Backend {
-    let endpoint = Backend.Endpoint(source)
+    let endpoint = Backend.Endpoint(source, dialling)
     if let known = backends[source.name] {
       if known.endpoint == endpoint { return known }
       known.close()
@@ -64,7 +66,8 @@ final class BackendSet {
     let pool = ConnectionPool(
       address: try dialling.address(of: source), loop: loop, resolver: resolver, limits: limits)
     return Backend(
-      name: source.name, endpoint: Backend.Endpoint(source), pool: pool, loop: loop, breaker: CircuitBreaker(breaker),
+      name: source.name, endpoint: Backend.Endpoint(source, dialling), pool: pool, loop: loop,
+      breaker: CircuitBreaker(breaker),
       metrics: SourceMetrics(metrics, source: source.name))
   }
 
@@ -81,7 +84,15 @@ final class BackendSet {
     }
   }
 
-  func maintain() { for backend in backends.values { backend.maintain() } }
+  func maintain() {
+    let version = dialling.defaultAuthorities.current.number
+    if version != authoritiesVersion {
+      // Whoever is asked next is looked at anew, and dialled by the new ones where they count.
+      authoritiesVersion = version
+      ofTable = Array(repeating: nil, count: ofTable.count)
+    }
+    for backend in backends.values { backend.maintain() }
+  }
 
   func close() {
     for backend in backends.values { backend.close() }

@@ -5,10 +5,14 @@ import Kubernetes
 import Options
 
 extension Dialling {
-  /// With the authority of `--backend-ca-file`, else of the cluster that this pod runs in, else the system's.
-  static func make(_ options: RouterOptions) throws(StartError) -> Dialling {
+  /// The file of `--backend-ca-file`, else of the cluster that this pod runs in; nil for the system's authorities.
+  static func authorityFile(_ options: BackendOptions) -> AuthorityFile? {
     let inCluster = ClusterConfiguration.serviceAccountFolder + "/ca.crt"
-    guard let path = options.backends.access.caFile ?? (access(inCluster, R_OK) == 0 ? inCluster : nil) else {
+    return (options.access.caFile ?? (access(inCluster, R_OK) == 0 ? inCluster : nil)).map { AuthorityFile(path: $0) }
+  }
+
+  static func make(_ options: RouterOptions) throws(StartError) -> Dialling {
+    guard let path = authorityFile(options.backends)?.path else {
       return Dialling(options.backends, defaultAuthority: nil)
     }
     do throws(SystemError) {

@@ -5,13 +5,23 @@ import TLS
 
 /// How a source's Service becomes an address to dial: through cluster DNS, or where `--connect-to` says.
 struct Dialling: Sendable {
-  /// PEM; what a source without `caBundle` trusts. Nil: the system's authorities.
-  var defaultAuthority: [UInt8]?
+  /// What a source without `caBundle` is verified by.
+  let defaultAuthorities: BackendAuthorities
   var connectTo: [ConnectTo]
   /// Whether a Service may lead out of the cluster, as those of type ExternalName do.
   var allowsExternalNames = false
   /// What is offered by ALPN; nothing means HTTP/1.1.
   var protocols: [String] = []
+
+  /// `defaultAuthority` is PEM.
+  init(
+    defaultAuthority: [UInt8]?, connectTo: [ConnectTo], allowsExternalNames: Bool = false, protocols: [String] = []
+  ) {
+    defaultAuthorities = BackendAuthorities(pem: defaultAuthority)
+    self.connectTo = connectTo
+    self.allowsExternalNames = allowsExternalNames
+    self.protocols = protocols
+  }
 
   func address(of source: RoutedSource) throws(TLSError) -> BackendAddress {
     let backend = source.backend
@@ -22,8 +32,8 @@ struct Dialling: Sendable {
           .anyone
         } else if let bundle = source.tls.caBundle {
           .bundle(Array(bundle.utf8))
-        } else if let defaultAuthority {
-          .bundle(defaultAuthority)
+        } else if let authorities = defaultAuthorities.current.pem {
+          .bundle(authorities)
         } else {
           .system
         }
@@ -39,5 +49,13 @@ struct Dialling: Sendable {
     return BackendAddress(
       host: rule.targetHost ?? backend.host, port: rule.targetPort ?? port,
       from: rule.targetHost == nil ? origin : .flag, tls: context)
+  }
+
+  /// Which of the default authorities `source` is verified by now; nil where it is by its own, or not at all.
+  func authoritiesVersion(of source: RoutedSource) -> Int? {
+    guard source.backend.scheme == .https, !source.tls.insecureSkipTLSVerify, source.tls.caBundle == nil else {
+      return nil
+    }
+    return defaultAuthorities.current.number
   }
 }

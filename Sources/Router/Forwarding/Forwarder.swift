@@ -57,6 +57,9 @@ final class Forwarder {
     let deadline = loop.now + settings.requestTimeout
     let isChain = candidates.count > 1
     var first: Attempt?
+    var unavailable: Attempt?
+    var erred: Attempt?
+    var isCutOff = false
     var skippedFirst: Int32?
     var copies: [ShadowCopy] = []
     defer {
@@ -71,7 +74,10 @@ final class Forwarder {
         if first == nil, skippedFirst == nil { skippedFirst = candidate.source }
         continue
       }
-      guard loop.now < deadline else { break }
+      guard loop.now < deadline else {
+        isCutOff = true
+        break
+      }
       let attempt = await ask(
         source, at: (candidate.source, table), read, judgesItems: isChain,
         isCompared: isCompared(candidate.source, in: table), deadline: deadline, trace: &trace)
@@ -84,6 +90,17 @@ final class Forwarder {
         unknown.insert(target(read), at: candidate.source, now: loop.now)
       }
       if first == nil { first = attempt }
+      if unavailable == nil, outcome == .unavailable { unavailable = attempt }
+      if erred == nil, outcome == .serverError { erred = attempt }
+    }
+    // Somebody who might have had it could not be asked: that nobody else has it is no answer.
+    if let unavailable { return answer(unavailable, &trace) }
+    // By 500 some adapters say that they do not know a metric, as others do by 404; but an empty list is none of both.
+    if let erred, first?.outcome == .empty { return answer(erred, &trace) }
+    if isCutOff, first != nil {
+      let limit = settings.requestTimeout.components.seconds
+      return StatusResponse.gatewayTimeout(
+        "not all metrics sources could be asked within --request-timeout (\(limit) s)")
     }
     // The first one's answer is wanted, and not remembered.
     if let skippedFirst, loop.now < deadline {

@@ -71,7 +71,9 @@ struct Presentation {
   }
 
   private func compressed(_ response: Response) -> Response {
+    // What is larger would keep the loop's other callers waiting.
     guard takesGzip, response.status == 200, response.body.count > ContentCoding.threshold,
+      response.body.count <= Document.maximumConvertedBytes,
       let body = try? Gzip.compress(response.body)
     else { return response }
     var response = response

@@ -19,6 +19,8 @@ final class RouterResponder: Responder {
   private let tables: TableHolder
   private let readiness: Readiness
   private let inFlight: InFlight
+  /// Of what is answered from memory: sources that are slow shall not keep anybody from it.
+  private let documentsInFlight: InFlight
   let access: Access?
   private let forwarder: Forwarder
   private let backends: BackendSet
@@ -31,12 +33,13 @@ final class RouterResponder: Responder {
   private var epoch = 0
 
   init(
-    tables: TableHolder, readiness: Readiness, inFlight: InFlight, access: Access?, forwarder: Forwarder,
-    backends: BackendSet, metrics: RouterMetrics, logger: Logger
+    tables: TableHolder, readiness: Readiness, inFlight: InFlight, documentsInFlight: InFlight, access: Access?,
+    forwarder: Forwarder, backends: BackendSet, metrics: RouterMetrics, logger: Logger
   ) {
     self.tables = tables
     self.readiness = readiness
     self.inFlight = inFlight
+    self.documentsInFlight = documentsInFlight
     self.access = access
     self.forwarder = forwarder
     self.backends = backends
@@ -67,12 +70,16 @@ final class RouterResponder: Responder {
       return StatusResponse.badRequest("\(error)")
     }
     if let path = request.healthPath, access?.authorizer.isOpen(path) ?? true { return health(path, head) }
-    guard inFlight.enter() else {
+    var place = documentsInFlight
+    if case .metric(let metric) = request.path.endpoint {
+      trace.groupVersion = metric.groupVersion
+      place = inFlight
+    }
+    guard place.enter() else {
       observation.rejectedOne()
       return StatusResponse.tooManyRequests()
     }
-    defer { inFlight.leave() }
-    if case .metric(let metric) = request.path.endpoint { trace.groupVersion = metric.groupVersion }
+    defer { place.leave() }
     if let refusal = await refusal(of: request, on: connection, &trace) { return request.presentation.write(refusal) }
     guard head.method == .get else {
       // Where there is nothing to read there is no method that would be allowed.

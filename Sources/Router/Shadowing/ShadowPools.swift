@@ -21,7 +21,7 @@ final class ShadowPools {
 
   /// The connections to `source`; made when they are first asked for.
   func pool(for source: RoutedSource) throws(TLSError) -> ConnectionPool {
-    let endpoint = Backend.Endpoint(source)
+    let endpoint = Backend.Endpoint(source, dialling)
     if let known = pools[source.name] {
       if known.endpoint == endpoint { return known.pool }
       known.pool.close()

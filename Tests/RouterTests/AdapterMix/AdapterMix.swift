@@ -63,7 +63,8 @@ struct AdapterMix {
         loop: loop, resolver: NameResolver(), dialling: dialling, limits: .init(), breaker: .init(failures: 0),
         metrics: metrics)
       return RouterResponder(
-        tables: tables, readiness: Readiness(conditions: []), inFlight: inFlight, access: nil,
+        tables: tables, readiness: Readiness(conditions: []), inFlight: inFlight,
+        documentsInFlight: InFlight(limit: 0), access: nil,
         forwarder: Forwarder(
           backends: backends, loop: loop, credentials: credentials,
           settings: ChainSettings(unknownMetricLifetime: .zero, coalesces: false), metrics: metrics, logger: logger,

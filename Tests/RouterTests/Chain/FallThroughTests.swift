@@ -99,6 +99,21 @@ private let queue = "/apis/external.metrics.k8s.io/v1beta1/namespaces/ns/queue_l
     await router.end()
   }
 
+  @Test(arguments: [
+    (200, #"{"items":[]}"#, 503, 503), (404, #"{"message":"unknown"}"#, 503, 503), (404, "{}", 429, 429),
+    (200, #"{"items":[]}"#, 500, 500), (404, "{}", 500, 404),
+  ])
+  func `that nobody has it is no answer where somebody could not be asked`(
+    _ first: Int, _ text: String, _ second: Int, _ expected: Int
+  ) async throws {
+    let router = try await router([[.empty, .notFound], [.unavailable, .serverError]])
+    script(router, 0, first, text)
+    script(router, 1, second)
+    #expect(try await router.get(queue).status == expected)
+    #expect(asked(router) == [1, 1])
+    await router.end()
+  }
+
   @Test func `the last one's failure is the answer where it does not fall through`() async throws {
     let router = try await router([[.notFound], []])
     script(router, 0, 404, #"{"kind":"Status","message":"first"}"#)

@@ -13,13 +13,20 @@ package struct ResolutionError: Error, Sendable, Equatable, CustomStringConverti
 }
 
 /// Looks host names up with the system's resolver, off the event loops, and remembers the answers: an address for 30 s,
-/// a failure for 1 s. Equal questions at one time are one look-up. Shared by all workers.
+/// a failure for 1 s. Equal questions at one time are one look-up. Where the resolver fails, or takes longer than a second,
+/// the last addresses count for five minutes more: a Service keeps its address, and cluster DNS has its moments. Shared by
+/// all workers.
 package final class NameResolver: Sendable {
   package typealias Answer = Result<HostAddresses, ResolutionError>
 
   private struct Entry {
     var answer: Answer
     var expires: MonotonicTime
+    /// What was last found, and until when it is better than nothing.
+    var last: HostAddresses?
+    var lastExpires: MonotonicTime
+
+    func standIn(at now: MonotonicTime) -> HostAddresses? { lastExpires > now ? last : nil }
   }
 
   /// Somebody who waits: resumed once, by the answer or by the deadline, whichever comes first.
@@ -40,17 +47,26 @@ package final class NameResolver: Sendable {
   }
 
   private static let capacity = 4096
+  private static let failureLifetime = Duration.seconds(1)
+  private static let standInLifetime = Duration.seconds(300)
+  /// How long somebody waits for the resolver who could go by what was last found.
+  private static let patience = Duration.seconds(1)
   private let state = Mutex(State())
   private let queue = DispatchQueue(label: "metrics-router.resolver", attributes: .concurrent)
   /// getaddrinfo blocks: at most this many threads may wait in it.
   private let permits = DispatchSemaphore(value: 8)
 
   private let ask: @Sendable (String) -> Answer
+  /// How long an address is not looked up again.
+  private let lifetime: Duration
 
-  package init() { ask = Self.system }
+  package convenience init() { self.init(asking: Self.system) }
 
   /// `ask` stands in for the system's resolver; it may block.
-  package init(asking ask: @escaping @Sendable (String) -> Answer) { self.ask = ask }
+  package init(lifetime: Duration = .seconds(30), asking ask: @escaping @Sendable (String) -> Answer) {
+    self.lifetime = lifetime
+    self.ask = ask
+  }
 
   /// What is known of `host`. Textual addresses are their own answer. The caller runs
   /// on `loop`; the system's resolver knows no deadline, so a look-up that misses `deadline` goes on for the next caller.
@@ -58,14 +74,20 @@ package final class NameResolver: Sendable {
     if let address = SocketAddress(host, port: 0) { return .success(HostAddresses(addresses: [address])) }
     return await withUnsafeContinuation { continuation in
       let waiter = Waiter(continuation)
+      var standIn: HostAddresses?
       let known: Answer? = state.withLock { state in
-        if let entry = state.entries[host], entry.expires > .now() { return entry.answer }
+        let now = MonotonicTime.now()
+        if let entry = state.entries[host] {
+          if entry.expires > now { return entry.answer }
+          standIn = entry.standIn(at: now)
+        }
         let isFirst = state.waiting[host] == nil
         state.waiting[host, default: []].append(waiter)
         if isFirst { queue.async { self.lookUp(host) } }
         return nil
       }
       if let known { return waiter.resume(known) }
+      if let standIn { loop.at(min(deadline, loop.now + Self.patience)) { waiter.resume(.success(standIn)) } }
       loop.at(deadline) {
         waiter.resume(.failure(ResolutionError(host: host, message: "no answer in time", isTimeout: true)))
       }
@@ -79,13 +101,23 @@ package final class NameResolver: Sendable {
     permits.wait()
     let answer = ask(host)
     permits.signal()
-    let lifetime: Duration = if case .success = answer { .seconds(30) } else { .seconds(1) }
-    let waiting = state.withLock { state in
+    let (outcome, waiting) = state.withLock { state in
       if state.entries.count >= Self.capacity { state.entries.removeAll() }
-      state.entries[host] = Entry(answer: answer, expires: .now() + lifetime)
-      return state.waiting.removeValue(forKey: host) ?? []
+      let now = MonotonicTime.now()
+      switch answer {
+      case .success(let found):
+        state.entries[host] = Entry(
+          answer: answer, expires: now + lifetime, last: found, lastExpires: now + Self.standInLifetime)
+      case .failure:
+        let former = state.entries[host]
+        let standIn = former?.standIn(at: now)
+        state.entries[host] = Entry(
+          answer: standIn.map(Answer.success) ?? answer, expires: now + Self.failureLifetime, last: standIn,
+          lastExpires: former?.lastExpires ?? now)
+      }
+      return (state.entries[host]?.answer ?? answer, state.waiting.removeValue(forKey: host) ?? [])
     }
-    for waiter in waiting { waiter.resume(answer) }
+    for waiter in waiting { waiter.resume(outcome) }
   }
 
   private static func system(_ host: String) -> Answer {

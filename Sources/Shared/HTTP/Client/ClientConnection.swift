@@ -22,7 +22,8 @@ enum ClientConnection {
           + " --allow-external-name-services is given")
     }
     var failure = ExchangeError.unreachable("no address")
-    for var candidate in known.addresses {
+    for (index, resolved) in known.addresses.enumerated() {
+      var candidate = resolved
       candidate.port = address.port
       if address.origin != .flag, let refusal = candidate.refusal {
         failure = .refused("\(address.host): \(refusal)")
@@ -30,7 +31,9 @@ enum ClientConnection {
       }
       let socket: Socket
       do throws(SystemError) {
-        socket = try await Socket.connect(to: candidate, on: loop, deadline: deadline)
+        // One that does not answer leaves the others their share of the time.
+        let share = deadline.since(loop.now) / (known.addresses.count - index)
+        socket = try await Socket.connect(to: candidate, on: loop, deadline: loop.now + share)
       } catch {
         failure = .unreachable(error.description)
         continue

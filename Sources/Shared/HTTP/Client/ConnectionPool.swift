@@ -84,6 +84,8 @@ package final class ConnectionPool {
         return answer
       } catch {
         connection.close()
+        // The others were opened to the same place, which may have gone without a word: none is tried one by one.
+        if isKept, case .timedOut = error { closeIdle() }
         let mayRetry = if case .broken = error { isKept && !connection.hasAnswerBegun } else { false }
         throw Attempt(error: error, mayRetry: mayRetry)
       }
@@ -137,7 +139,8 @@ package final class ConnectionPool {
       opened = try await ClientConnection.open(
         address, loop: loop, resolver: resolver, bodyLimit: limits.bodyBytes, deadline: connectDeadline)
     } catch {
-      endOpening(error)
+      // Whose own time was over says nothing to those who have more: one of them opens the next.
+      if case .timedOut = error, deadline <= connectDeadline { endOpening(nil) } else { endOpening(error) }
       throw Attempt(error: error, mayRetry: false)
     }
     if case .http2(let connection) = opened {
@@ -153,6 +156,11 @@ package final class ConnectionPool {
   private func endOpening(_ failure: ExchangeError?) {
     isOpening = false
     openers.resumeAll(failure)
+  }
+
+  private func closeIdle() {
+    for connection in idle { connection.close() }
+    idle = []
   }
 
   private func keep(_ connection: HTTP1ClientConnection) {
@@ -200,9 +208,8 @@ package final class ConnectionPool {
   /// Closes the idle connections; exchanges that are under way end by themselves and leave nothing behind.
   package func close() {
     isClosed = true
-    for connection in idle { connection.close() }
+    closeIdle()
     for connection in shared { connection.retire() }
-    idle = []
     shared = []
   }
 

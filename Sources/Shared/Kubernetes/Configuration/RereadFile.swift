@@ -27,6 +27,8 @@ package final class RereadFile: Sendable {
       }
       do throws(ConfigurationError) {
         let content = try Self.read(path)
+        // Somebody is about to write it.
+        if content.isEmpty, let former = last.content { return .success(former) }
         last = (content, now)
         return .success(content)
       } catch {
