@@ -45,7 +45,7 @@ need_cluster() {
 
 start_cluster() {
   local names=(etcd etcd_peer apiserver controller_manager server health server_metrics controller_metrics status
-    steady left right faulty_list faulty shaky_backend shaky hung hung_list other api_faults) name index=0
+    steady left right faulty_list faulty shaky_backend shaky hung hung_list hung_proxy other api_faults) name index=0
   local -a ports
   read -ra ports <<< "$(free_ports ${#names[@]})"
   for name in "${names[@]}"; do port[$name]=${ports[index++]}; done
@@ -147,6 +147,7 @@ start_controller() {
   launch controller ${controller_wrapper[@]+"${controller_wrapper[@]}"} "$products/metrics-router-controller" --kubeconfig="$work/router.kubeconfig" \
     --snapshot="$snapshot" --health-bind-address="127.0.0.1:${port[health]}" \
     --metrics-bind-address="127.0.0.1:${port[controller_metrics]}" --resync-interval=2s \
+    --leader-elect-resource-namespace=metrics-router \
     --server-status-address="127.0.0.1:${port[status]}" "${controller_connect_to[@]}" "$@"
   wait_until 20 curl -sf -o /dev/null --max-time 2 "http://127.0.0.1:${port[health]}/readyz" \
     || { tail -n 20 "$work/logs/controller.log" >&2; return 1; }

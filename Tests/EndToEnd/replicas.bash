@@ -38,6 +38,8 @@ end_replica() {
   for name in "controller$suffix" "server$suffix"; do
     wait_until 10 has_ended "$name" || return 1
     wait "${process_ids[$name]}" || status=$?
+    # By name, which shellcheck cannot see from here.
+    # shellcheck disable=SC2004
     process_ids[$name]=
   done
   seen="exit status $status"

@@ -9,7 +9,7 @@ add_hung_sources() {
     for ((index = 1; index <= hung; index++)); do flags+=("--custom=pods/hung-$index=1"); done
     launch hung "$products/sample-adapter" --port="${port[hung]}" --name=hung "${flags[@]}"
     launch hung-list "$products/sample-adapter" --port="${port[hung_list]}" --name=hung-list --custom=pods/unused=1
-    launch_python hung-proxy "$here/faults/proxy.py" "${port[other]}" "${port[hung]}" "$work/hung.mode"
+    launch_python hung-proxy "$here/faults/proxy.py" "${port[hung_proxy]}" "${port[hung]}" "$work/hung.mode"
     for ((index = 1; index <= hung; index++)); do
       source_manifest "hung-$index" 100 "claims: [{metricType: CustomMetrics, metrics: [hung-$index]}]"
       echo ---
@@ -41,12 +41,11 @@ opens_breakers() {
   echo "$got"
   ((quick == hung)) && [[ $got == *"metrics source hung-1"* ]]
 }
-# ask_each [TIMES] - a request to each of the fifty, so many times, all at once.
+# ask_each [TIMES] - a request to each of the fifty, so many times, all at once over a few connections.
 ask_each() {
-  local turn
-  for ((turn = 0; turn < ${1:-1}; turn++)); do seq 1 "$hung"; done \
-    | xargs -P 400 -I{} curl -sk --max-time 10 -o /dev/null -w '%{http_code} %{time_total}\n' \
-      -H "Authorization: Bearer $token" "https://127.0.0.1:${port[server]}$pods/web-0/hung-{}" > "$work/hung.said" || true
+  curl -sk -Z --parallel-max 300 --max-time 10 -o /dev/null -w '%{http_code} %{time_total}\n' \
+    -H "Authorization: Bearer $token" \
+    "https://127.0.0.1:${port[server]}$pods/web-0/hung-[1-$hung]?turn=[1-${1:-1}]" > "$work/hung.said" || true
 }
 # ask_each_of hung|well - fifty requests at once, to as many sources or to one, for a second at most.
 ask_each_of() {
@@ -65,7 +64,7 @@ each_is_answered() { ask_each; [[ $(grep -c ^200 "$work/hung.said") == "$hung" ]
 hung=50
 need_cluster
 for ((index = 1; index <= hung; index++)); do
-  server_connect_to+=("--connect-to=adapter.hung-$index.svc:443:127.0.0.1:${port[other]}")
+  server_connect_to+=("--connect-to=adapter.hung-$index.svc:443:127.0.0.1:${port[hung_proxy]}")
   controller_connect_to+=("--connect-to=adapter.hung-$index.svc:443:127.0.0.1:${port[hung_list]}")
 done
 finish controller

@@ -91,6 +91,40 @@ rotates_backend() {
   finish trusted || true
   (($(of "$said" failed) == 0))
 }
+# rotates_default COUNT - the authorities of sources that name none, in the file of both processes.
+rotates_default() {
+  local count=$1 turn said
+  launch trusted "$products/sample-adapter" --port="${port[other]}" --name=trusted --custom=pods/trusted=8 \
+    --tls-cert-file="$pki/backend.crt" --tls-private-key-file="$pki/backend.key"
+  puts_authorities cluster-ca
+  finish controller
+  start_controller --backend-ca-file="$work/authorities.pem"
+  serve --workers=2 --backend-ca-file="$work/authorities.pem"
+  source_manifest trusted 100 | sed '/insecureSkipTLSVerify/d' | kubectl apply -f - > /dev/null
+  wait_until 10 trusted_is_answered || { ask "$pods/web-0/trusted"; return 1; }
+  launch default-load steady_load $((count + 2)) 100 "$pods/web-0/trusted"
+  for ((turn = 1; turn <= count; turn++)); do
+    if ((turn % 2)); then puts_authorities cluster-ca other-ca; else puts_authorities cluster-ca; fi
+    sleep 0.5
+  done
+  wait "${process_ids[default-load]}" || return 1
+  said=$(tail -n 1 "$work/logs/default-load.log")
+  puts_authorities other-ca
+  wait_until 15 trusted_is_refused || { echo "verified by an authority that was taken away"; return 1; }
+  puts_authorities cluster-ca
+  wait_until 30 trusted_is_answered || { ask "$pods/web-0/trusted"; return 1; }
+  echo "$count files, $(of "$said" failed) of $(of "$said" requests) failed; refused without its authority, asked again with it"
+  kubectl delete ms trusted > /dev/null
+  finish trusted || true
+  finish controller
+  start_controller
+  (($(of "$said" failed) == 0))
+}
+puts_authorities() {
+  local name
+  for name in "$@"; do cat "$pki/$name.crt"; done > "$work/authorities.next"
+  mv "$work/authorities.next" "$work/authorities.pem"
+}
 trusted_manifest() { source_manifest trusted 100 "caBundle: $1" | sed '/insecureSkipTLSVerify/d'; }
 trusted_is_answered() { [[ $(status_of "$pods/web-0/trusted") == 200 ]]; }
 trusted_is_refused() { [[ $(status_of "$pods/web-0/trusted") == 502 || $(status_of "$pods/web-0/trusted") == 503 ]]; }
@@ -100,3 +134,4 @@ count=$(number 100 4)
 row "serving certificate exchanged $count times" "0 failed, each served ≤ 2.5 s" rotates_serving "$count"
 row "authority of callers exchanged $count times" "0 failed, the old one no longer trusted" rotates_authorities "$count"
 row "authority of a source exchanged $count times" "0 failed, verified by the new one" rotates_backend "$count"
+row "authorities of all sources exchanged $count times" "0 failed, verified by the new ones" rotates_default "$count"
