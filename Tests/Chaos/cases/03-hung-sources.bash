@@ -45,7 +45,7 @@ opens_breakers() {
 ask_each() {
   curl -sk -Z --parallel-max 300 --max-time 10 -o /dev/null -w '%{http_code} %{time_total}\n' \
     -H "Authorization: Bearer $token" \
-    "https://127.0.0.1:${port[server]}$pods/web-0/hung-[1-$hung]?turn=[1-${1:-1}]" > "$work/hung.said" || true
+    "https://127.0.0.1:${port[server]}$pods/web-0/hung-[1-$hung]?turn=[1-${1:-1}]" > "$work/hung.said" 2> /dev/null || true
 }
 # ask_each_of hung|well - fifty requests at once, to as many sources or to one, for a second at most.
 ask_each_of() {
