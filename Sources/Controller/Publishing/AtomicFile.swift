@@ -12,8 +12,8 @@ enum AtomicFile {
     let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard directory >= 0 else { throw SystemError("open \(folder)") }
     defer { close(directory) }
-    // Two containers that share a volume may have the same number.
-    let temporary = "\(path).\(getpid())-\(UInt64.random(in: 0 ... .max))\(suffix)"
+    let temporary = "\(path).\(getpid())\(suffix)"
+    unlink(temporary)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw SystemError("create \(temporary)") }
     do throws(SystemError) {
@@ -44,7 +44,7 @@ enum AtomicFile {
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
       guard name.hasPrefix(prefix), name.hasSuffix(suffix),
-        let writer = pid_t(name.dropFirst(prefix.count).dropLast(suffix.count).prefix { $0 != "-" }), writer > 0
+        let writer = pid_t(name.dropFirst(prefix.count).dropLast(suffix.count)), writer > 0
       else { continue }
       // A container's first process has the number of the one before it.
       if writer != getpid(), kill(writer, 0) == 0 || errno == EPERM { continue }
