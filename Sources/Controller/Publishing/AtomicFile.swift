@@ -6,7 +6,9 @@ import Glibc
 enum AtomicFile {
   private static let suffix = ".tmp"
 
-  static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(SystemError) {
+  /// Returns the identity of the file that was written: its name may lead to another one's as soon as it is there.
+  @discardableResult
+  static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(SystemError) -> FileIdentity? {
     let folder = FileContent.folder(of: path)
     // First of all: where the folder cannot be synced later, nothing is to be renamed.
     let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -24,6 +26,7 @@ enum AtomicFile {
       unlink(temporary)
       throw error
     }
+    let identity = FileIdentity(descriptor: descriptor)
     close(descriptor)
     guard rename(temporary, path) == 0 else {
       let error = SystemError("rename \(temporary) to \(path)")
@@ -31,6 +34,7 @@ enum AtomicFile {
       throw error
     }
     guard fsync(directory) == 0 else { throw SystemError("fsync \(folder)") }
+    return identity
   }
 
   /// Removes what processes left that were killed while they wrote this file. One that still runs keeps its own.

@@ -136,7 +136,7 @@ actor Publisher {
       return await fail("the snapshot would have \(bytes.count) bytes, more than \(Snapshot.maximumLength)", sources)
     }
     do throws(SystemError) {
-      try AtomicFile.write(bytes, to: path)
+      identity = try AtomicFile.write(bytes, to: path)
     } catch {
       // Where it fails after the file has been replaced, nobody knows which of the two is there after a crash.
       if FileIdentity(path: path) != identity { published = nil }
@@ -145,7 +145,6 @@ actor Publisher {
       if self.current == nil { self.current = current }
       return schedule(after: Self.retryInterval)
     }
-    identity = FileIdentity(path: path)
     generation = snapshot.generation
     metrics.wroteSnapshot(true)
     metrics.snapshot(generation: snapshot.generation, bytes: bytes.count, age: .zero)

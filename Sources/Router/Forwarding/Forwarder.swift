@@ -58,7 +58,6 @@ final class Forwarder {
     let isChain = candidates.count > 1
     var first: Attempt?
     var unavailable: Attempt?
-    var erred: Attempt?
     var isCutOff = false
     var skippedFirst: Int32?
     var copies: [ShadowCopy] = []
@@ -91,12 +90,10 @@ final class Forwarder {
       }
       if first == nil { first = attempt }
       if unavailable == nil, outcome == .unavailable { unavailable = attempt }
-      if erred == nil, outcome == .serverError { erred = attempt }
     }
-    // Somebody who might have had it could not be asked: that nobody else has it is no answer.
+    // Somebody who might have had it could not be asked: that nobody else has it is no answer. A 500 is one, by which some
+    // adapters say that they do not know a metric.
     if let unavailable { return answer(unavailable, &trace) }
-    // By 500 some adapters say that they do not know a metric, as others do by 404; but an empty list is none of both.
-    if let erred, first?.outcome == .empty { return answer(erred, &trace) }
     if isCutOff, first != nil {
       let limit = settings.requestTimeout.components.seconds
       return StatusResponse.gatewayTimeout(

@@ -28,7 +28,9 @@ struct ReferenceModel {
       let falls = source.spec.fallThrough.map(\.rawValue).contains(outcome(answer(source)))
       if !falls || candidates.count == 1 { return (candidates[...index].map(\.name), index) }
     }
-    return (candidates.map(\.name), 0)
+    // One that could not be asked might have had it.
+    let unavailable = candidates.firstIndex { outcome(answer($0)) == "Unavailable" }
+    return (candidates.map(\.name), unavailable ?? 0)
   }
 
   private func isMatch(_ claim: Claim, _ request: MixRequest) -> Bool {
