@@ -42,6 +42,7 @@ ANSWERS: dict[str, bytes] = {
     "h1-redirect": ok(LENGTH + b"Location: https://elsewhere/\r\n", status=b"HTTP/1.1 302 Found"),
     "h1-truncated": ok(b"Content-Length: %d\r\n" % (len(BODY) + 1)),
     "h1-cut-chunks": ok(CHUNKED, CHUNKS[:-5]),
+    "h1-last": ok(LENGTH + b"Connection: close\r\n"),
     "h1-close": b"",
     "h1-garbage": bytes(range(256)) * 8,
     "h1-500": ok(LENGTH, status=b"HTTP/1.1 500 Internal Server Error"),
