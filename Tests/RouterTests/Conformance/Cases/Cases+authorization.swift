@@ -134,7 +134,8 @@ extension ConformanceSection {
         question("", "pods", subresource: "foo", name: "*")),
       refused(
         "A path that begins with a verb is of that verb", .get(Target.custom + "/watch/nodes/n1/foo"),
-        denied("watch", "nodes", name: "n1", in: nil), question("watch", "nodes", name: "n1", in: nil)),
+        denied("watch", "nodes", subresource: "foo", name: "n1", in: nil),
+        question("watch", "nodes", subresource: "foo", name: "n1", in: nil)),
       .same(
         "The group of all rights is never reviewed",
         .get(
