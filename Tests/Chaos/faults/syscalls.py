@@ -19,10 +19,20 @@ problems = []
 slowest = {"told": 0.0, "recovered": 0.0}
 
 
+def settle():
+    """Waits until no write is under way, or about to begin: what is counted is one, and the whole of it."""
+    last, since, end = standalone.generation(), time.monotonic(), time.monotonic() + 5
+    while time.monotonic() - since < 0.4 and time.monotonic() < end:
+        time.sleep(0.05)
+        if standalone.generation() != last:
+            last, since = standalone.generation(), time.monotonic()
+
+
 class Strace:
     """On the running controller: only what it does to the snapshot, its temporary file and its folder."""
 
     def __init__(self, *options):
+        settle()
         process = standalone.processes["controller"]
         self.output = os.path.join(standalone.folder, "trace")
         paths = [standalone.volume, standalone.snapshot, f"{standalone.snapshot}.{process.pid}.tmp"]
