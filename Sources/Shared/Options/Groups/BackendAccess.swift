@@ -18,7 +18,8 @@ package struct BackendAccess: Sendable {
       "Let sources name Services of type ExternalName, whose DNS name is an alias that may lead out of the cluster.")
     let authority = flags.file(
       "backend-ca-file",
-      "PEM: whom to trust as a source without caBundle; default: the cluster's CA, else the system's.")
+      "PEM: whom to trust as a source without caBundle; default: the cluster's CA, else the system's. Read again when"
+        + " it changes.")
     let token = flags.file(
       "backend-token-file", "The token to show to sources; default: that of the ServiceAccount or kubeconfig.")
     return { parsed in
