@@ -51,6 +51,20 @@ struct ArmedTeardownTests {
       }
       #expect(endings.value == 20)
     }
+    // What is asked for while it shuts down is answered as well, however little later.
+    for _ in 0..<300 {
+      let transport = try CurlTransport()
+      let asking = (0..<4).map { _ in
+        Task { () -> TransportError? in
+          do {
+            _ = try await transport.send(CurlRequest("GET", "http://127.0.0.1:1/", timeout: .seconds(3600)))
+            return nil
+          } catch { return error as? TransportError }
+        }
+      }
+      await transport.shutdown()
+      for task in asking { #expect(await task.value != nil) }
+    }
     let isClean = await eventually { openDescriptors().count <= before.count }
     #expect(isClean, "\(before), now \(openDescriptors())")
   }

@@ -38,13 +38,14 @@ final class CurlLoop {
   /// Runs until told to stop. Every exchange has ended when it returns.
   func run() -> CheckedContinuation<Void, Never>? {
     while true {
-      for command in mailbox.take() {
+      var commands = mailbox.take()[...]
+      while let command = commands.popFirst() {
         switch command {
         case .start(let ticket, let request, let receiver): start(ticket, request, receiver)
         case .cancel(let ticket): cancel(ticket)
         case .resume(let ticket): resume(ticket)
         case .stop(let waiting):
-          stop()
+          stop(refusing: commands)
           return waiting
         }
       }
@@ -135,9 +136,10 @@ final class CurlLoop {
     if idle.count < Self.idleHandles { idle.append(handle) }
   }
 
-  private func stop() {
+  /// `later` is what was taken from the mailbox together with the word to stop, and asked for after it.
+  private func stop(refusing later: ArraySlice<CurlMailbox.Command>) {
     for easy in Array(exchanges.keys) { remove(easy)?.fail(.cancelled, Self.stopped) }
-    for command in mailbox.close() {
+    for command in later + mailbox.close() {
       switch command {
       case .start(_, let request, let receiver):
         receiver.fail(TransportError(.cancelled, operation: request.operation, message: Self.stopped))
