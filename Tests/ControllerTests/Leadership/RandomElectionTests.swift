@@ -141,7 +141,7 @@ import Testing
         return
       }
     }
-    #expect(changes > 4000)
+    #expect(changes > 900)
   }
 }
 
