@@ -22,7 +22,7 @@ slowest = {"told": 0.0, "recovered": 0.0}
 def settle():
     """Waits until no write is under way, or about to begin: what is counted is one, and the whole of it."""
     last, since, end = standalone.generation(), time.monotonic(), time.monotonic() + 5
-    while time.monotonic() - since < 0.4 and time.monotonic() < end:
+    while time.monotonic() - since < 0.8 and time.monotonic() < end:
         time.sleep(0.05)
         if standalone.generation() != last:
             last, since = standalone.generation(), time.monotonic()
@@ -62,6 +62,9 @@ def calls_of_a_write():
         # Where a file that should not be there is not, nothing fails.
         if not call or "ENOENT" in line:
             continue
+        if "O_DIRECTORY" in line:
+            # Where a write begins: what was seen before is the rest of another one.
+            calls, counts = [], {}
         counts[call[1]] = counts.get(call[1], 0) + 1
         if call[1] not in ("close", "unlink"):
             calls.append((call[1], counts[call[1]]))
