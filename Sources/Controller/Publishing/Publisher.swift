@@ -30,6 +30,7 @@ actor Publisher {
   private var current: (@Sendable () async -> [RoutedSource])?
   private var latest: (@Sendable () async -> [RoutedSource])?
   private var tell: (@Sendable (Unpublished?) async -> Void)?
+  private var hasEndedKeeping = false
   private var isScheduled = false
   private var isWriting = false
   private var isClosed = false
@@ -65,8 +66,9 @@ actor Publisher {
 
   /// Something has changed: the snapshot shall hold what `current` says in a moment.
   func publish(_ current: @escaping @Sendable () async -> [RoutedSource]) {
+    guard !isClosed else { return }
     self.current = current
-    latest = current
+    if !hasEndedKeeping { latest = current }
     schedule()
   }
 
@@ -81,6 +83,9 @@ actor Publisher {
       if current == nil { current = latest }
       schedule()
     }
+    // It holds the controller, which holds this.
+    hasEndedKeeping = true
+    latest = nil
   }
 
   /// Writes what is still waiting, and nothing after it: the last act of a controller that ends. A write that came later
@@ -88,6 +93,8 @@ actor Publisher {
   func close() async {
     await flush()
     isClosed = true
+    // Each holds the controller, which holds this.
+    (current, latest, tell) = (nil, nil, nil)
   }
 
   /// Writes at once what is still waiting.
