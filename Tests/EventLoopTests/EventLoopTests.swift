@@ -248,6 +248,32 @@ private actor Resident {
     #expect(held == nil)
   }
 
+  @Test func `who waits for something else when the loop ends comes to an end as well, on the loop still`() async throws
+  {
+    weak var held: Token?
+    do {
+      let loop = try EventLoop(name: "test")
+      let resident = Resident(loop)
+      let token = Token()
+      held = token
+      let gate = AsyncStream<Void>.makeStream()
+      let waiting = Task(executorPreference: loop) { [token] in
+        await Task.detached { for await _ in gate.stream { return } }.value
+        _ = token
+        return await resident.isOnLoop()
+      }
+      try await Task.sleep(for: .milliseconds(20))
+      loop.stop()
+      gate.continuation.yield()
+      #expect(await waiting.value)
+      // And once more, after the thread that did this has ended as well.
+      #expect(await resident.isOnLoop())
+    }
+    // The thread lets go of the loop a moment later.
+    for _ in 0..<100 where held != nil { try await Task.sleep(for: .milliseconds(10)) }
+    #expect(held == nil)
+  }
+
   @Test func `a hundred loops come and go`() async throws {
     for _ in 0..<100 {
       let loop = try EventLoop(name: "test")

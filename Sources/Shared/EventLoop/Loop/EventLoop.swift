@@ -28,7 +28,15 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   private var freeSlots: [UInt32] = []
   private var wokeAt = MonotonicTime.now()
 
-  private let remote = Mutex<[UnownedJob]>([])
+  /// What comes from other threads.
+  private struct Arrivals {
+    var jobs: [UnownedJob] = []
+    /// Whether a thread runs that will look at them.
+    var hasThread = true
+  }
+
+  private let name: String
+  private let remote = Mutex(Arrivals())
   private let isWakePending = Atomic<Bool>(false)
   private let isStopping = Atomic<Bool>(false)
   private let thread = Atomic<UInt>(0)
@@ -37,8 +45,14 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   /// Starts the thread, which runs until ``stop()``. `name` is shown by `top -H`, cut at 15 bytes.
   package init(name: String) throws(SystemError) {
     poller = try Poller()
+    self.name = String(name.prefix(15))
+    let created = try startThread()
+    joinable.withLock { $0 = created }
+  }
+
+  private func startThread() throws(SystemError) -> pthread_t {
     var created = pthread_t()
-    let start = Unmanaged.passRetained(ThreadStart(loop: self, name: String(name.prefix(15))))
+    let start = Unmanaged.passRetained(ThreadStart(loop: self, name: name))
     let code = pthread_create(
       &created, nil,
       { argument in
@@ -52,7 +66,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
       start.release()
       throw SystemError("pthread_create for event loop \(name)", code: code)
     }
-    joinable.withLock { $0 = created }
+    return created
   }
 
   private final class ThreadStart {
@@ -66,7 +80,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
   /// Ends the thread after the jobs that are already queued, and waits for it. Not to be called on the loop itself.
   /// Tasks that sleep are woken, whatever the time. Sockets that are still open are closed, so that tasks that wait on them
-  /// are told so, and end.
+  /// are told so, and end. A task that waits for something else at that time is not waited for; when it comes back, a thread
+  /// of its own lets it end, as everything here is closed.
   package func stop() {
     isStopping.store(true, ordering: .releasing)
     poller.wake()
@@ -98,8 +113,22 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
       jobs.append(job)
       return
     }
-    remote.withLock { $0.append(job) }
+    let hasThread = remote.withLock { arrivals in
+      arrivals.jobs.append(job)
+      defer { arrivals.hasThread = true }
+      return arrivals.hasThread
+    }
+    if !hasThread { return startLateThread() }
     if !isWakePending.exchange(true, ordering: .acquiringAndReleasing) { poller.wake() }
+  }
+
+  /// Where there can be no thread, the job stays until another one comes.
+  private func startLateThread() {
+    do throws(SystemError) {
+      pthread_detach(try startThread())
+    } catch {
+      remote.withLock { $0.hasThread = false }
+    }
   }
 
   package func checkIsolated() {
@@ -114,23 +143,36 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     thread.store(UInt(pthread_self()), ordering: .relaxed)
     while true {
       let hasMore = runJobs()
-      if isEnding, !hasMore, remote.withLock({ $0.isEmpty }) {
+      if isEnding, !hasMore, remote.withLock({ $0.jobs.isEmpty }) {
         // Who waits for others to end, and looks now and then, finds that they have.
         if closeSockets() { continue }
-        guard let timer = timers.popDue(at: .distantFuture) else { break }
-        fire(timer)
-        continue
+        if let timer = timers.popDue(at: .distantFuture) {
+          fire(timer)
+          continue
+        }
+        if leave() { return }
       }
       poller.wait(timeout: hasMore ? 0 : pollTimeout()) { event in deliver(event) }
       wokeAt = .now()
       isWakePending.store(false, ordering: .sequentiallyConsistent)
       remote.withLock { arrived in
-        jobs.append(contentsOf: arrived)
-        arrived.removeAll(keepingCapacity: true)
+        jobs.append(contentsOf: arrived.jobs)
+        arrived.jobs.removeAll(keepingCapacity: true)
       }
       while let timer = timers.popDue(at: wokeAt) { fire(timer) }
     }
+  }
+
+  /// Returns whether the thread may end: not while jobs have come since it last looked. After that it touches nothing here,
+  /// since another one may have been started.
+  private func leave() -> Bool {
     thread.store(0, ordering: .relaxed)
+    let mayEnd = remote.withLock { arrivals in
+      arrivals.hasThread = !arrivals.jobs.isEmpty
+      return arrivals.jobs.isEmpty
+    }
+    if !mayEnd { thread.store(UInt(pthread_self()), ordering: .relaxed) }
+    return mayEnd
   }
 
   /// Returns whether jobs are left over for the next turn.
