@@ -3,6 +3,7 @@ import Options
 
 /// The command line of `sample-adapter`.
 struct AdapterOptions: Sendable {
+  var bindAddress: String
   var port: UInt16
   var name: String
   var catalog: Catalog
@@ -19,7 +20,9 @@ struct AdapterOptions: Sendable {
     var flags = FlagSet(
       program: "sample-adapter", version: "1.0",
       summary: "A small metrics adapter with fixed values, for demos and tests.")
-    let port = flags.integer("port", default: 0, in: 0...65_535, "The HTTPS port on 127.0.0.1; 0 takes any free one.")
+    let bindAddress = flags.string(
+      "bind-address", default: "127.0.0.1", placeholder: "IP", "Where to listen; 0.0.0.0 is everywhere, as in a pod.")
+    let port = flags.integer("port", default: 0, in: 0...65_535, "The HTTPS port; 0 takes any free one.")
     let name = flags.string("name", default: "sample", "What the adapter calls itself on standard output.")
     let custom = flags.strings(
       "custom", placeholder: "resource/metric=value", "A custom metric: pods/foo=1500m. Repeatable.")
@@ -40,7 +43,7 @@ struct AdapterOptions: Sendable {
       parsed, custom: parsed[custom], external: parsed[external], objects: catalog.objects, token: parsed[token])
     if let profile {
       return AdapterOptions(
-        port: UInt16(parsed[port]), name: parsed[name], catalog: catalog, token: nil,
+        bindAddress: parsed[bindAddress], port: UInt16(parsed[port]), name: parsed[name], catalog: catalog, token: nil,
         certificateFile: parsed[certificate], privateKeyFile: parsed[key], profile: profile)
     }
     catalog.custom = try values(parsed[custom], flag: "--custom", expected: "resource/metric=value") {
@@ -48,7 +51,8 @@ struct AdapterOptions: Sendable {
     }
     catalog.external = try values(parsed[external], flag: "--external", expected: "metric=value") { !$0.isEmpty }
     return AdapterOptions(
-      port: UInt16(parsed[port]), name: parsed[name], catalog: catalog, token: parsed[token],
+      bindAddress: parsed[bindAddress], port: UInt16(parsed[port]), name: parsed[name], catalog: catalog,
+      token: parsed[token],
       certificateFile: parsed[certificate], privateKeyFile: parsed[key])
   }
 

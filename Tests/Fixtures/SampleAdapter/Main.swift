@@ -27,7 +27,10 @@ import TLS
       if let profile = options.profile { return ProfileResponder(profile, loop: loop) }
       return SampleResponder(catalog: options.catalog, token: options.token)
     }
-    guard let address = SocketAddress("127.0.0.1", port: options.port) else { return }
+    guard let address = SocketAddress(options.bindAddress, port: options.port) else {
+      Console.error("sample-adapter: --bind-address: \(options.bindAddress) is no IP address\n")
+      exit(OptionsError.exitCode)
+    }
     let bound = try await server.start(address)
     Console.output("\(options.name) serves on https://\(bound)\n")
     for await signal in signals where signal != SIGHUP { break }
