@@ -61,12 +61,26 @@ is_apiserver_ready() {
     "https://127.0.0.1:$apiserver_port/readyz"
 }
 
-start_controller_manager() {
-  # Renamed in 1.28.
-  local controllers=horizontalpodautoscaling,namespace
-  if "$kube_controller_manager" --help 2>&1 | grep -q horizontal-pod-autoscaler-controller; then
-    controllers=horizontal-pod-autoscaler-controller,namespace-controller
+# Those that a run needs besides.
+more_controllers=()
+
+# controller_names NAME... - with commas, as this version calls them: all were renamed in 1.28.
+controller_names() {
+  local name names=$1 suffix=
+  if "$kube_controller_manager" --help 2>&1 | grep horizontal-pod-autoscaler-controller > /dev/null; then
+    suffix=-controller
+    set -- "${@/#horizontalpodautoscaling/horizontal-pod-autoscaler}"
+    set -- "${@/#endpoint/endpoints}"
+    set -- "${@/#garbagecollector/garbage-collector}"
   fi
+  names=$1$suffix
+  for name in "${@:2}"; do names+=,$name$suffix; done
+  echo "$names"
+}
+
+start_controller_manager() {
+  local controllers
+  controllers=$(controller_names horizontalpodautoscaling namespace "${more_controllers[@]}")
   local flags=(
     --kubeconfig="$work/controller-manager.kubeconfig" --leader-elect=false
     --bind-address=127.0.0.1 --secure-port="$controller_manager_port" --cert-dir="$work/controller-manager"
