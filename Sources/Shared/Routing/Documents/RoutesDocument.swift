@@ -1,4 +1,4 @@
-import MetricsAPI
+package import MetricsAPI
 
 /// A routing table as programs read it (`routes -o json`): what ``RoutesTable`` shows people. Each source is described once.
 package struct RoutesDocument: Encodable, Sendable, Equatable {

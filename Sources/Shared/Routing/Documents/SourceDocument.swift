@@ -1,5 +1,3 @@
-import MetricsAPI
-
 /// A source as programs read it (`-o json`): what requests to it depend on. The schema is that of `docs/cli.md`; fields are
 /// added to it, never renamed.
 package struct SourceDocument: Encodable, Sendable, Equatable {
