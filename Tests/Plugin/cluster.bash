@@ -19,7 +19,8 @@ prepare_plugin() {
   ln -s "$repository/deploy/plugin/kubectl_complete-metricsrouter" "$work/bin/kubectl_complete-metricsrouter"
   ln -s "$products/metrics-router-controller" "$work/bin/metrics-router-controller"
   real_path=$PATH
-  printf '%s\n' "--snapshot=$snapshot" "${connect_to[@]}" "--backend-token-file=$work/router.token" > "$FAKE/exec-flags"
+  echo "--snapshot=$snapshot" > "$FAKE/routes-flags"
+  printf '%s\n' "--snapshot=$snapshot" "${connect_to[@]}" "--backend-token-file=$work/router.token" > "$FAKE/explain-flags"
   printf '%s\n' "8080 $controller_metrics_port" "8082 $server_metrics_port" "8083 $status_port" > "$FAKE/ports"
 }
 

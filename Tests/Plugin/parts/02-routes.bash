@@ -32,7 +32,7 @@ expect "What is for programs has none" prints_match '^\{' is_colored_json
 slow_routes() { KUBECTL_DELAY=4 on_terminal routes; }
 expect "What takes more than two seconds says so, and takes the line back" \
   prints_match 'asking router-0 … [23] s.*\^\[\[K.*METRIC' slow_routes
-silent_routes() { KUBECTL_DELAY=3 plugin routes 2>&1 > /dev/null; }
+silent_routes() { KUBECTL_DELAY=3 plugin routes 2> "$work/stderr" > /dev/null && cat "$work/stderr"; }
 expect "Elsewhere it is silent" prints '' silent_routes
 quick_routes() { on_terminal routes | grep -c 'asking' || true; }
 expect "What is quick says nothing" prints 0 quick_routes

@@ -19,26 +19,14 @@ expect "Files" prints ':0' completed validate ''
 expect "Shells" prints $'bash\n:4' completed completion b
 
 # in_bash LINE - the line as bash would complete it, by the script.
-in_bash() {
-  PATH=$work/bin:$real_path bash --norc -c '
-    set -u
-    source <(kubectl-metricsrouter completion bash)
-    compopt() { :; }
-    COMP_WORDBREAKS=$'"' \\t\\n\"'><=;|&(:'"'
-    COMP_LINE=$1
-    # As Readline breaks it.
-    mapfile -t COMP_WORDS < <(sed -E "s/[=:]/\n&\n/g; s/ /\n/g" <<< "$1" | sed "/^$/d")
-    [[ $1 != *[\ =:] ]] || COMP_WORDS+=("")
-    COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-    _kubectl_with_metricsrouter
-    printf "%s\n" "${COMPREPLY[@]}"' bash "$1"
-}
-expect "bash completes commands" prints rollback in_bash 'kubectl metricsrouter ro' || true
+in_bash() { PATH=$work/bin:$real_path "$here/complete" "$1"; }
+expect "bash completes commands" prints rollback in_bash 'kubectl metricsrouter ro'
 expect "bash completes flags" prints --namespace in_bash 'kubectl metricsrouter explain pods/foo --name'
 expect "bash completes values behind = from where Readline breaks" prints yaml in_bash 'kubectl metricsrouter routes --output=y'
 expect "bash completes sources" prints queues in_bash 'kubectl metricsrouter explain x -l metricsrouter.io/source=q'
 expect "bash completes metrics" prints queue_length in_bash 'kubectl metricsrouter explain queue_'
 
+# shellcheck disable=SC2016 # A script of fish.
 in_fish() { PATH=$work/bin:$real_path fish --no-config -c 'kubectl-metricsrouter completion fish | source; complete -C $argv[1]' "$1" | cut -f 1; }
 expect "fish completes commands" prints validate in_fish 'kubectl-metricsrouter val'
 expect "fish completes sources" prints_match 'source=queues' in_fish 'kubectl-metricsrouter explain x -l metricsrouter.io/source=q'

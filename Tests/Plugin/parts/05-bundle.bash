@@ -21,13 +21,13 @@ expect "A file that is there stays" fails_with 'is there already' plugin bundle 
 expect "unless it is to be replaced" prints_match 'files' plugin bundle --file="$bundle" --force
 mkdir -p "$work/unpacked"
 tar -xzf "$bundle" -C "$work/unpacked" --strip-components=1
-in_bundle() { (cd "$work/unpacked" && find . -type f | sort | tr '\n' ' '); }
+in_bundle() { (cd "$work/unpacked" && find . -type f | LC_ALL=C sort | tr '\n' ' '); }
 expect "It holds versions, states, events, logs, routes, metrics and the check" \
   prints_match 'check.json.*cluster/apiservices.json.*cluster/metricssources.json.*namespace/deployments.json.*namespace/events.json.*namespace/pods.json.*controller.log.*controller.metrics.*routes.json.*server.log.*server.metrics.*versions.txt' in_bundle
 expect "The metrics are the process's" prints_match 'metrics_router_' cat "$work/unpacked/pods/router-0/server.metrics"
 expect "Logs are whole but for what was blotted out" prints_match 'the line behind the key' cat "$work/unpacked/pods/router-0/controller.log"
-expect "What is JSON is still JSON" prints '' json_that_is_none
 json_that_is_none() { find "$work/unpacked" -name '*.json' -exec sh -c 'jq -e . "$1" > /dev/null || echo "$1"' sh {} \;; }
+expect "What is JSON is still JSON" prints '' json_that_is_none
 # planted CANARY - the files that hold it.
 planted() { grep -rlF -- "$1" "$work/unpacked" || true; }
 for canary in "${canaries[@]}" "$jwt" "$(< "$work/router.token")" c2lnbmF0dXJlLWNhbmFyeQ; do

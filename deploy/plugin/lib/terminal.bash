@@ -15,6 +15,9 @@ choose_colors() {
   bold=$'\e[1m' red=$'\e[31m' green=$'\e[32m' yellow=$'\e[33m' plain=$'\e[0m'
 }
 
+# How long something may take before it is said what is waited for, in seconds.
+patience=2
+
 # wait_for WHAT COMMAND... - runs it, and says on a terminal after two seconds what is waited for, on a line of its own
 # that goes when something is printed. Returns what the command exits with.
 wait_for() {
@@ -24,22 +27,23 @@ wait_for() {
     "$@"
     return
   fi
-  local status=0 ticker
+  local status=0 ticker printer began=$SECONDS
   tick "$what" "$BASHPID" &
   ticker=$!
-  { "$@" || status=$?; } > >(clearing_lines) 2>&2
-  # The reader of the output ends when the command's end of the pipe is closed.
-  wait "$!" 2> /dev/null || true
+  { "$@" || status=$?; } > >(print_lines "$began")
+  printer=$!
+  # It ends when the command's end of the pipe is closed.
+  wait "$printer" 2> /dev/null || true
   kill "$ticker" 2> /dev/null || true
   wait "$ticker" 2> /dev/null || true
-  clear_line
+  clear_line "$began"
   return "$status"
 }
 
-# Until it is killed, or whom it ticks for has ended.
+# tick WHAT PROCESS - until it is killed, or the process has ended.
 tick() {
-  local seconds=2
-  sleep 2
+  local seconds=$patience
+  sleep "$patience"
   while kill -0 "$2" 2> /dev/null; do
     printf '\r\e[K%s … %d s' "$1" "$seconds" >&2
     sleep 1
@@ -47,12 +51,14 @@ tick() {
   done
 }
 
-clear_line() { printf '\r\e[K' >&2; }
+# clear_line BEGAN - takes the line back, if there has been time for one.
+clear_line() { if ((SECONDS - $1 >= patience)); then printf '\r\e[K' >&2; fi; }
 
-clearing_lines() {
+# print_lines BEGAN
+print_lines() {
   local line
   while IFS= read -r line || [[ -n $line ]]; do
-    clear_line
+    clear_line "$1"
     printf '%s\n' "$line"
   done
 }
