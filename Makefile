@@ -32,7 +32,7 @@ help: ## List these targets
 	  /^[a-z0-9-]+:.*## / { \
 	    if (!(heading in text)) headings[++count] = heading; \
 	    text[heading] = text[heading] sprintf("  make %-18s %s\n", $$1, $$2) } \
-	  END { for (i = 1; i <= count; i++) printf "%s%s:\n%s", i > 1 ? "\n" : "", headings[i], text[headings[i]] }' $(MAKEFILE_LIST)
+	  END { for (i = 1; i <= count; i++) printf("%s%s:\n%s", (i > 1 ? "\n" : ""), headings[i], text[headings[i]]) }' $(MAKEFILE_LIST)
 
 ##@ Build
 .PHONY: deps
