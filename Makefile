@@ -26,6 +26,7 @@ PLUGIN_PACKAGES := fish:fish zsh:zsh python3-yaml bsdutils:script curl:curl jq:j
 DEB_PACKAGES := dpkg-dev lintian:lintian mandoc:mandoc binutils:readelf systemd:systemd-analyze $(DEMO_PACKAGES)
 
 # A target is listed by the text behind ##, under the heading of the last line of ##@ before it. Tests/Lint/make-help wants that of each.
+##@ Help
 .PHONY: help
 help: ## List these targets
 	@awk -F ':.*## ' '/^##@ / { heading = substr($$0, 5) } \
@@ -147,6 +148,7 @@ deps-deb: deps
 deps-plugin: deps
 	@.ci/install-packages $(PLUGIN_PACKAGES) $(E2E_PACKAGES)
 
+##@ Test
 .PHONY: deb-test
 deb-test: deps-deb bench-build ## Make the Debian package, install it into a folder, and route metrics by its units' commands
 	BIN=$(STATIC_BUILD)/release Tests/Deb/run

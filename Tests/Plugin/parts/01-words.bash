@@ -24,7 +24,7 @@ expect "It is of the same version as the executables" prints_match "^kubectl-met
 flags_of_executable() {
   "$products/$1" "$2" --help | awk -v sections="$(IFS='|'; echo "${*:3}")" '
     /^[A-Z].*:$/ { is_in = (sub(/:$/, "") && ("|" sections "|") ~ "\\|" $0 "\\|") }
-    is_in && match($0, /--[a-z-]+/) { print substr($0, RSTART + 2, RLENGTH - 2) }' | sort
+    is_in && /^  (-.,|   ) --/ { sub(/.*, --|^ +--/, ""); print $1 }' | sort
 }
 # flags_of_plugin COMMAND - without those of every command.
 flags_of_plugin() {

@@ -20,7 +20,7 @@ expect "Shells" prints $'bash\n:4' completed completion b
 
 # in_bash LINE - the line as bash would complete it, by the script.
 in_bash() { PATH=$work/bin:$real_path "$here/complete" "$1"; }
-expect "bash completes commands" prints rollback in_bash 'kubectl metricsrouter ro'
+expect "bash completes commands" prints rollback in_bash 'kubectl metricsrouter rol'
 expect "bash completes flags" prints --namespace in_bash 'kubectl metricsrouter explain pods/foo --name'
 expect "bash completes values behind = from where Readline breaks" prints yaml in_bash 'kubectl metricsrouter routes --output=y'
 expect "bash completes sources" prints queues in_bash 'kubectl metricsrouter explain x -l metricsrouter.io/source=q'

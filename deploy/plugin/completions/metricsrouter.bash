@@ -60,6 +60,6 @@ _kubectl_with_metricsrouter() {
 }
 
 complete -F _kubectl_metricsrouter kubectl-metricsrouter
-_metricsrouter_kubectl=$(complete -p kubectl 2> /dev/null | sed -n 's/.*-F \([^ ]*\).*/\1/p')
+_metricsrouter_kubectl=$(complete -p kubectl 2> /dev/null | sed -n 's/.*-F \([^ ]*\).*/\1/p' || true)
 [[ $_metricsrouter_kubectl != _kubectl_with_metricsrouter ]] || _metricsrouter_kubectl=
 complete -o default -F _kubectl_with_metricsrouter kubectl
