@@ -23,7 +23,7 @@ CHAOS_PACKAGES := wrk:wrk nghttp2-client:h2load slowhttptest:slowhttptest strace
   python3-h2 python3-hyperframe python3-hpack $(DEMO_PACKAGES)
 
 PLUGIN_PACKAGES := fish:fish zsh:zsh python3-yaml bsdutils:script curl:curl jq:jq
-DEB_PACKAGES := dpkg-dev lintian:lintian mandoc:mandoc binutils:readelf systemd:systemd-analyze $(DEMO_PACKAGES)
+DEB_PACKAGES := dpkg-dev lintian:lintian mandoc:mandoc binutils:readelf chrpath:chrpath systemd:systemd-analyze $(DEMO_PACKAGES)
 
 # A target is listed by the text behind ##, under the heading of the last line of ##@ before it. Tests/Lint/make-help wants that of each.
 ##@ Help

@@ -25,9 +25,9 @@ expect "A terminal gets colours" prints_match '^\^\[\[1mMETRIC' on_terminal rout
 expect "A pipe does not" prints_match '^METRIC ' plugin routes
 expect "NO_COLOR is respected" prints_match '^METRIC ' env NO_COLOR=1 bash -c "$(declare -f on_terminal); work=$work real_path='$real_path'; on_terminal routes"
 expect "--color=never, too" prints_match '^METRIC ' on_terminal routes --color=never
-is_colored_in_pipe() { plugin routes --color=always | head -n 1 | sed 's/\x1b/^[/g'; }
+is_colored_in_pipe() { plugin routes --color=always | sed -n '1s/\x1b/^[/gp'; }
 expect "--color=always has them in a pipe" prints_match '^\^\[\[1mMETRIC' is_colored_in_pipe
-is_colored_json() { on_terminal routes -o json | head -n 1; }
+is_colored_json() { on_terminal routes -o json | sed -n 1p; }
 expect "What is for programs has none" prints_match '^\{' is_colored_json
 slow_routes() { KUBECTL_DELAY=4 on_terminal routes; }
 expect "What takes more than two seconds says so, and takes the line back" \

@@ -27,12 +27,10 @@ import Testing
     #expect(document.sources[0].fallThrough == [.serverError, .unavailable])
     #expect(document.sources[1].shadowOf == "keda")
     #expect(document.sources[1].metrics == 1)
-    #expect(
-      document.routes == [
-        .init(metric: "nodes/foo", type: .customRootScoped, source: "claiming", loses: []),
-        .init(metric: "pods/foo", type: .customNamespaced, source: "claiming", loses: []),
-        .init(metric: "s0-cron", type: .external, source: "idle", loses: ["last"]),
-      ])
+    #expect(document.routes.map(\.metric) == ["nodes/foo", "pods/foo", "s0-cron"])
+    #expect(document.routes.map(\.type) == [.customRootScoped, .customNamespaced, .external])
+    #expect(document.routes.map(\.source) == ["claiming", "claiming", "idle"])
+    #expect(document.routes.map(\.loses) == [[], [], ["last"]])
   }
 
   @Test func `an explanation as a document says of each source what its text says`() {
