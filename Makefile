@@ -22,10 +22,20 @@ TLS_SCAN_PACKAGES := testssl.sh:testssl bsdextrautils:hexdump bind9-host:host pr
 CHAOS_PACKAGES := wrk:wrk nghttp2-client:h2load slowhttptest:slowhttptest strace:strace gcc:cc \
   python3-h2 python3-hyperframe python3-hpack $(DEMO_PACKAGES)
 
+PLUGIN_PACKAGES := fish:fish zsh:zsh python3-yaml bsdutils:script curl:curl jq:jq
+DEB_PACKAGES := dpkg-dev lintian:lintian mandoc:mandoc binutils:readelf chrpath:chrpath systemd:systemd-analyze $(DEMO_PACKAGES)
+
+# A target is listed by the text behind ##, under the heading of the last line of ##@ before it. Tests/Lint/make-help wants that of each.
+##@ Help
 .PHONY: help
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^##@ / { heading = substr($$0, 5) } \
+	  /^[a-z0-9-]+:.*## / { \
+	    if (!(heading in text)) headings[++count] = heading; \
+	    text[heading] = text[heading] sprintf("  make %-18s %s\n", $$1, $$2) } \
+	  END { for (i = 1; i <= count; i++) printf("%s%s:\n%s", (i > 1 ? "\n" : ""), headings[i], text[headings[i]]) }' $(MAKEFILE_LIST)
 
+##@ Build
 .PHONY: deps
 deps: ## Install what the build needs (Debian packages)
 	@command -v $(SWIFT) > /dev/null || { echo "Swift 6.2 or newer is needed: https://www.swift.org/install" >&2; exit 1; }
@@ -34,7 +44,7 @@ deps: ## Install what the build needs (Debian packages)
 .PHONY: deps-test
 deps-test: deps ## Install what the tests, the demo and the benchmarks need
 	@.ci/install-packages $(LINT_PACKAGES) $(BENCH_PACKAGES) $(E2E_PACKAGES) $(PEERS_PACKAGES) \
-	  $(TLS_SCAN_PACKAGES) $(CHAOS_PACKAGES)
+	  $(TLS_SCAN_PACKAGES) $(CHAOS_PACKAGES) $(PLUGIN_PACKAGES) $(DEB_PACKAGES)
 
 .PHONY: deps-demo deps-lint deps-bench deps-peers deps-tls-scan
 deps-demo: deps
@@ -56,8 +66,9 @@ build: deps ## Build both executables, optimized, into .build/release
 demo: deps-demo build ## Run router and controller between two sample adapters, without a cluster (KEEP=1 leaves them running)
 	KEEP=$(KEEP) Tests/Demo/demo
 
+##@ Test
 .PHONY: test
-test: deps-test lint unit sanitize e2e peers tls-scan bench-quick chaos-quick fuzz-beside-churn ## Run every check and test there is, dependencies included
+test: deps-test lint unit sanitize e2e peers tls-scan bench-quick chaos-quick fuzz-beside-churn plugin-test deb-test ## Run every check and test there is, dependencies included
 
 .PHONY: unit
 unit: deps ## Run the unit tests
@@ -101,6 +112,7 @@ fuzz: deps ## Fuzz every reader of outside input (TIME=60 seconds each; by defau
 fuzz-beside-churn: deps-test build
 	CHURN_MINUTES=10 Tests/Chaos/run 12 & churn=$$!; status=0; Tests/Fuzz/run || status=$$?; wait $$churn && exit $$status
 
+##@ Measure
 # As the image has them, and where nothing else looks for executables.
 STATIC_BUILD := .build/static
 
@@ -121,6 +133,35 @@ bench-quick: deps-bench build
 	QUICK=1 Tests/Benchmarks/run
 	QUICK=1 Tests/Benchmarks/Scale/run
 
+##@ Package
+.PHONY: install-plugin
+install-plugin: ## Install kubectl metricsrouter below PREFIX (~/.local)
+	deploy/plugin/install "$(or $(PREFIX),$(HOME)/.local)"
+
+.PHONY: deb
+deb: deps-deb bench-build ## Make the Debian package, in .build/deb
+	BIN=$(STATIC_BUILD)/release deploy/deb/build
+
+.PHONY: deps-deb deps-plugin
+deps-deb: deps
+	@.ci/install-packages $(DEB_PACKAGES)
+deps-plugin: deps
+	@.ci/install-packages $(PLUGIN_PACKAGES) $(E2E_PACKAGES)
+
+##@ Test
+.PHONY: deb-test
+deb-test: deps-deb bench-build ## Make the Debian package, install it into a folder, and route metrics by its units' commands
+	BIN=$(STATIC_BUILD)/release Tests/Deb/run
+
+.PHONY: plugin-test
+plugin-test: deps-plugin build ## Run kubectl metricsrouter against a real control plane
+	Tests/Plugin/run
+
+##@ Develop
+.PHONY: hooks
+hooks: ## Have git format and lint what is staged before each commit
+	git config core.hooksPath .githooks
+
 .PHONY: format
 format: ## Format the Swift sources in place
 	$(SWIFT) format -i -r -p $(SWIFT_FILES)
@@ -132,6 +173,7 @@ lint: deps-lint ## Check format, imports, file lengths, shell scripts and manife
 	Tests/Lint/file-length
 	Tests/Lint/shell
 	Tests/Lint/manifests
+	Tests/Lint/make-help
 
 .PHONY: clean
 clean: ## Remove everything that was built

@@ -97,7 +97,7 @@ let package = Package(
       name: "RouterTests",
       dependencies: [
         "AdapterProfiles", "metrics-router-server", "EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Options",
-        "RequestInfo", "Routing", "Telemetry", "TestSupport", "TLS",
+        "RequestInfo", "Routing", "Telemetry", "TestSupport", "TLS", "YAML",
       ],
       path: "Tests/RouterTests", swiftSettings: strict),
   ],

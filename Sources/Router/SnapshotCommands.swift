@@ -20,7 +20,9 @@ enum SnapshotCommands {
     } catch {
       throw SnapshotCommandError(description: "\(options.snapshot) cannot be used: \(error)")
     }
-    guard case .explain(let metric) = options.task else { return Outcome(text: RoutesTable.text(snapshot.table)) }
+    guard case .explain(let metric) = options.task else {
+      return try written { Outcome(text: try Rendering.text(snapshot.table, options.output)) }
+    }
     let asked: ExplainQuestion
     let explaining = options.explaining
     do throws(ExplainError) {
@@ -31,7 +33,9 @@ enum SnapshotCommands {
       throw SnapshotCommandError(description: "\(error)")
     }
     let explanation = snapshot.table.explain(asked.question, pin: asked.pin)
-    guard explaining.asks else { return Outcome(text: explanation.text) }
+    guard explaining.asks else {
+      return try written { Outcome(text: try Rendering.text(explanation, nil, options.output)) }
+    }
     return try await ask(asked, explanation, options)
   }
 
@@ -49,10 +53,18 @@ enum SnapshotCommands {
       let findings = await probe.ask(asked, explanation.candidates.map(\.source)) ?? []
       let answer = findings.first { !fallsThrough($0) } ?? findings.first
       return Outcome(
-        text: explanation.text + "\n" + FindingsTable.text(findings),
+        text: try Rendering.text(explanation, findings, options.output),
         isGood: answer?.status == 200 && answer?.outcome == nil)
     } catch {
       throw SnapshotCommandError(description: "the candidates cannot be asked: \(error)")
+    }
+  }
+
+  private static func written(_ write: () throws -> Outcome) throws(SnapshotCommandError) -> Outcome {
+    do {
+      return try write()
+    } catch {
+      throw SnapshotCommandError(description: "it cannot be written: \(error)")
     }
   }
 

@@ -30,16 +30,8 @@ enum FindingsTable {
     return "\(tenths / 10).\(tenths % 10)ms"
   }
 
-  private struct Answer: Decodable {
-    struct Item: Decodable {
-      var value: String?
-    }
-    var items: [Item]?
-    var message: String?
-  }
-
   private static func says(_ finding: CandidateProbe.Finding) -> String {
-    guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(finding.body)) else {
+    guard let answer = try? JSONDecoder().decode(BackendWords.self, from: Data(finding.body)) else {
       return Quotation.of(String(decoding: finding.body.prefix(4 * maximumWords), as: UTF8.self), upTo: maximumWords)
     }
     if let message = answer.message, finding.status != 200 { return Quotation.of(message, upTo: maximumWords) }

@@ -26,6 +26,8 @@ struct RouterOptions: Sendable {
   var shadows: ShadowSettings
   var telemetry: TelemetryOptions
   var explaining: ExplainOptions
+  /// Of `routes` and `explain`.
+  var output: OutputFormat
 
   enum Outcome {
     case run(RouterOptions)
@@ -45,6 +47,9 @@ struct RouterOptions: Sendable {
         "Say which source answers METRIC: pods/foo or deployments.apps/foo for a custom metric, foo for an external one."
     )
     let snapshot = flags.file("snapshot", default: defaultSnapshot, "The routing table that the controller writes.")
+
+    flags.section("Output", for: routes, explain)
+    let output = OutputFormat.declare(&flags)
 
     flags.section("Serving", for: .main)
     let secureServing = SecureServingOptions.declare(&flags)
@@ -86,6 +91,6 @@ struct RouterOptions: Sendable {
         lifecycle: lifecycle(parsed), limits: limits(parsed), discovery: discovery(parsed),
         kubeconfig: parsed[kubeconfig], anonymousAuth: parsed[anonymous], authentication: try authentication(parsed),
         backends: backends(parsed), shadows: shadows(parsed), telemetry: telemetry(parsed),
-        explaining: explaining(parsed)))
+        explaining: explaining(parsed), output: parsed[output]))
   }
 }

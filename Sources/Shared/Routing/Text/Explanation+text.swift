@@ -3,11 +3,15 @@ import MetricsAPI
 extension Explanation {
   /// The explanation for people: the metric, who answers it, who is asked after it, and why the others are not. Ends with a
   /// newline.
-  package var text: String {
+  package var text: String { text(isWide: false) }
+
+  /// Wide, it also says of each source that may be asked how.
+  package func text(isWide: Bool) -> String {
     var lines = [question.key.description]
     if candidates.isEmpty { lines.append("  answered by no source: 404 \(refusal)") }
     for (position, candidate) in candidates.enumerated() {
       lines += text(candidate, at: position)
+      if isWide, position < reachableCount { lines += Self.details(candidate.source) }
     }
     for bystander in bystanders {
       lines.append("  not asked: \(Self.label(bystander.source)): \(text(bystander))")
@@ -40,7 +44,22 @@ extension Explanation {
     return lines
   }
 
-  private func lastListed(by source: RoutedSource) -> String? {
+  private static func details(_ source: RoutedSource) -> [String] {
+    let verified =
+      switch source.backend.scheme {
+      case .http: "nothing is verified"
+      case .https where source.tls.insecureSkipTLSVerify: "any certificate is taken"
+      case .https:
+        "its certificate must be for \(source.tls.serverName), by "
+          + (source.tls.caBundle == nil ? "the cluster's authority" : "the source's caBundle")
+      }
+    return [
+      "    Service \(source.serviceNamespace)/\(source.serviceName); \(verified)",
+      "    within \(source.timeoutSeconds) s, \(source.sendsToken ? "with the router's token" : "without a token")",
+    ]
+  }
+
+  func lastListed(by source: RoutedSource) -> String? {
     source.retained.first { $0.listing.contains(question.key) }?.lastListed
   }
 
