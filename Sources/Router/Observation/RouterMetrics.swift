@@ -74,6 +74,9 @@ final class RouterMetrics: Sendable {
     certificateReloads = registry.counter(
       "metrics_router_certificate_reloads_total",
       help: "Times that another serving certificate was to be used, by result: loaded, rejected.", labels: ["result"])
+    // What has not happened is 0 and not absent: an increase from nothing to 1 is none to Prometheus.
+    for result in ["loaded", "rejected", "unreadable"] { _ = reloads.child(result) }
+    for result in ["loaded", "rejected"] { _ = certificateReloads.child(result) }
     connections = ConnectionMetrics(registry)
     reviews = ReviewMetrics(registry)
     shadows = ShadowMetrics(registry)
