@@ -73,11 +73,11 @@ REQUESTS = [
           "below.", PER_SECOND, [(rate(f"{R}requests_total", "code", '$S, group!=""'), "{{code}}")], stacked=True),
     panel("Requests by source", "Who answers. Without a source: refused, not found, or failed by the router itself.", PER_SECOND,
           [(rate(f"{R}requests_total", "source", '$S, group!=""'), "{{source}}")], stacked=True),
-    panel("Requests by API", "Custom and external metrics; the rest is discovery, health and the like.", PER_SECOND,
+    panel("Requests by API", "Custom and external metrics; without a group discovery, health and the like. Much discovery: clients that do not cache.", PER_SECOND,
           [(rate(f"{R}requests_total", "group, version"), "{{group}}/{{version}}")], stacked=True),
     panel("Under way", "Requests under way in each server; more than --max-requests-inflight (1000) are answered 429. It grows when a "
           "source is slow.", COUNT, [(f"{R}requests_inflight{{$P}}", "{{pod}}")], thresholds=steps((800, "orange"), (1000, "red"))),
-    panel("Connections of callers", "Open connections. Beyond --max-connections they are closed at once.", COUNT,
+    panel("Connections of callers", "Open connections. Beyond --max-connections they are closed at once; see MetricsRouterConnectionsRefused.", COUNT,
           [(f"{R}connections{{$P}}", "{{pod}}")]),
     panel("Connections opened", "New connections. Many for few requests: callers do not keep theirs.", "ops",
           [(rate(f"{R}connections_opened_total", "pod"), "{{pod}}")]),
@@ -92,19 +92,19 @@ REQUESTS = [
 ]
 
 LATENCY = [
-    panel("Whole requests", "From the head of a request to its answer.", SECONDS,
+    panel("Whole requests", "From the head of a request to its answer. Autoscalers give up after 30 s; the next two panels say whose part it is.", SECONDS,
           quantiles(f"{R}request_duration_seconds", "group, ", "{{group}}", '$P, group!=""')),
     panel("The router's part", "Authentication, authorization and routing. Above some milliseconds it is the API server's reviews, "
           "or a lack of CPU.", SECONDS, quantiles(f"{R}overhead_duration_seconds", "", ""), thresholds=steps((0.1, "red"))),
     panel("The sources' part", "Connecting and waiting for a connection included. Above timeoutSeconds requests fail with 504.",
           SECONDS, quantiles(f"{R}backend_duration_seconds", "source, ", "{{source}}", "$S"), thresholds=steps((2.5, "red"))),
-    panel("Router or source", "Where the time goes, on average.", SECONDS,
+    panel("Router or source", "Where the time goes, on average. The router: look at reviews and CPU. A source: look at its adapter.", SECONDS,
           [(f"{rate(R + 'overhead_duration_seconds_sum', '')} / {rate(R + 'overhead_duration_seconds_count', '')}", "router"),
            (f"{rate(R + 'backend_duration_seconds_sum', '')} / {rate(R + 'backend_duration_seconds_count', '')}", "source")],
           stacked=True),
     panel("Reviews by the API server", "How long it takes to review a caller, retries included. Slow: look at the API server and at "
           "its etcd.", SECONDS, quantiles(f"{R}review_duration_seconds", "kind, ", "{{kind}}")),
-    panel("Sources: median and worst", "Each source by itself, on average.", SECONDS,
+    panel("Sources: on average", "Each source by itself. One that is far above the others: look at what its adapter asks.", SECONDS,
           [(f"{rate(R + 'backend_duration_seconds_sum', 'source', '$S')} / "
             f"{rate(R + 'backend_duration_seconds_count', 'source', '$S')}", "{{source}}")]),
 ]
@@ -124,7 +124,7 @@ ERRORS = [
           [(rate(f"{R}requests_total", "source, code", '$S, source!=""'), "{{source}} {{code}}")]),
     panel("Fall-throughs", "Requests that a source left to the next candidate, as its fallThrough says. Unavailable: the source is "
           "down.", PER_SECOND, [(rate(f"{R}fall_throughs_total", "source, outcome", "$S"), "{{source}} {{outcome}}")]),
-    panel("Requests spared", "Not asked, since the source did not know the metric a moment ago, or shared with another caller.",
+    panel("Requests spared", "Not asked, since the source did not know the metric a moment ago (unknown), or another caller was asking the same (shared). Nothing is to be done.",
           PER_SECOND, [(rate(f"{R}unknown_metric_skips_total", "source", "$S"), "{{source}} unknown"),
                        (rate(f"{R}coalesced_requests_total", "source", "$S"), "{{source}} shared")]),
 ]
@@ -148,29 +148,29 @@ TABLE = [
           [(f"{R}table_age_seconds{{$P}}", "{{pod}} server"), (f"{C}snapshot_age_seconds{{$P}}", "{{pod}} controller")]),
     panel("Reloads", "rejected or unreadable: the file is damaged, the server goes on with the last table. "
           "MetricsRouterTableRejected.", "cps", [(rate(f"{R}table_reloads_total", "pod, result"), "{{pod}} {{result}}")]),
-    panel("Sources and metrics", "What is routed. A sudden fall: has an adapter lost its rules?", COUNT,
+    panel("Sources and metrics", "What is routed. When it falls at once, look whether an adapter has lost its rules.", COUNT,
           [(f"{R}table_sources{{$P}}", "{{pod}} sources"), (f"{R}table_metrics{{$P}}", "{{pod}} metrics"),
            (f"{R}discovery_omitted_metrics{{$P}}", "{{pod}} not in discovery")]),
     panel("Writes", "error: the volume is full or gone, see MetricsRouterTableNotWritten. Many successes: a source's list never "
           "stays the same.", "wps", [(rate(f"{C}snapshot_writes_total", "pod, result"), "{{pod}} {{result}}")]),
-    panel("Size of the file", "The volume must hold it twice.", BYTES, [(f"{C}snapshot_bytes{{$P}}", "{{pod}}")]),
+    panel("Size of the file", "Of the routing table. The volume must hold it twice: raise sizeLimit of the volume snapshot before it comes near.", BYTES, [(f"{C}snapshot_bytes{{$P}}", "{{pod}}")]),
 ]
 
 CONTROLLER = [
     panel("Reconciles", "Attempts to sync sources. Any result but success is the reason of the condition Synced: "
           "docs/troubleshooting.md.", "ops", [(rate(f"{C}reconciles_total", "result", "$S"), "{{result}}")], stacked=True),
-    panel("Reconciles by source", "Which source it is.", "ops",
+    panel("Reconciles by source", "The same for each source: which one fails, and why.", "ops",
           [(rate(f"{C}reconciles_total", "source, result", "$S"), "{{source}} {{result}}")]),
     panel("Age of the lists", "Since each source was last synced. Above the resync interval (5m) it fails or the controller is stuck: "
           "MetricsRouterSourceNotSynced, MetricsRouterControllerStuck.", SECONDS,
           [(f"time() - max by (source) ({C}source_last_sync_timestamp_seconds{{$S}})", "{{source}}")],
           thresholds=steps((400, "orange"), (900, "red"))),
-    panel("Synced", "1: the last attempt succeeded in all replicas.", COUNT,
+    panel("Synced", "1: the last attempt succeeded in all replicas. 0: kubectl get ms NAME -o yaml says why it did not.", COUNT,
           [(f"min by (source) ({C}source_synced{{$S}})", "{{source}}")], "state-timeline"),
     panel("Queue", "Sources that wait, and that are asked now: --concurrent-syncs (64) at most. A queue that stays: adapters are slow "
           "to list.", COUNT, [(f"{C}work_queue_depth{{$P}}", "{{pod}} waiting"),
                               (f"{C}reconciles_in_flight{{$P}}", "{{pod}} under way")]),
-    panel("How long reconciles take", "By result.", SECONDS, quantiles(f"{C}reconcile_duration_seconds", "result, ", "{{result}}")),
+    panel("How long reconciles take", "By result. BackendTimeout takes as long as the source's timeoutSeconds allows.", SECONDS, quantiles(f"{C}reconcile_duration_seconds", "result, ", "{{result}}")),
     panel("How long adapters take to list", "By API and code; error: no answer.", SECONDS,
           [(f"histogram_quantile(0.99, sum by (group, version, code, le) "
             f"(rate({C}discovery_request_duration_seconds_bucket{{$P}}[$__rate_interval])))", "p99 {{group}}/{{version}} {{code}}")]),
@@ -221,7 +221,7 @@ PROCESSES = [
           [("(time() - process_start_time_seconds{$P})" + PROCESS, "{{pod}} {{component}}")]),
     panel("Certificate reloads", "rejected: files of a new certificate that do not fit together; MetricsRouterCertificateRejected.",
           "ops", [(rate(f"{R}certificate_reloads_total", "pod, result"), "{{pod}} {{result}}")]),
-    panel("Versions", "More than one for longer than an update: which pod is old?", COUNT,
+    panel("Versions", "Builds that run. Where there are two for longer than an update takes, find the pod that is old.", COUNT,
           [(f"count by (component, version) ({R}build_info{{$P}})", "{{component}} {{version}}")]),
 ]
 
