@@ -1,4 +1,4 @@
-"""Asks the router as autoscalers do, until it is ended, or for 100 seconds: four threads on connections of their own, each
+"""Asks the router as autoscalers do, until it is ended, or for four minutes: four threads on connections of their own, each
 of about 20 requests a second. Now and then a stranger asks, and somebody speaks plain HTTP to the secure port.
 
     load.py PORT CA-FILE
@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 
-SECONDS = 100
+SECONDS = 240
 PAUSE = 0.05
 PATHS = [
     "/apis/custom.metrics.k8s.io/v1beta2/namespaces/default/pods/*/" + metric

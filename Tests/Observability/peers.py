@@ -18,7 +18,7 @@ import threading
 import time
 
 LISTS = {
-    "steady": ["pods/foo", "pods/requests", "pods/rare"], "next": ["pods/foo"], "slow": ["pods/slow"], "partial": ["pods/rare"],
+    "steady": ["pods/foo", "pods/requests", "pods/rare"], "next": ["pods/foo", "pods/requests", "pods/rare"], "slow": ["pods/slow"], "partial": ["pods/rare"],
     "fragile": ["pods/fragile"],
 }
 broken = threading.Event()
