@@ -17,6 +17,7 @@ E2E_PACKAGES := etcd-server:etcd kubernetes-client:kubectl golang-go golang-gith
 
 PEERS_PACKAGES := nghttp2-client:h2load nghttp2-server:nghttpd nginx-light:nginx slowhttptest:slowhttptest \
   python3-h2 python3-hyperframe python3-hpack iproute2:ss $(DEMO_PACKAGES)
+OBSERVE_PACKAGES := prometheus:promtool curl:curl jq:jq openssl:openssl python3:python3 python3-yaml
 TLS_SCAN_PACKAGES := testssl.sh:testssl bsdextrautils:hexdump bind9-host:host procps:ps $(DEMO_PACKAGES)
 
 CHAOS_PACKAGES := wrk:wrk nghttp2-client:h2load slowhttptest:slowhttptest strace:strace gcc:cc \
@@ -44,15 +45,17 @@ deps: ## Install what the build needs (Debian packages)
 .PHONY: deps-test
 deps-test: deps ## Install what the tests, the demo and the benchmarks need
 	@.ci/install-packages $(LINT_PACKAGES) $(BENCH_PACKAGES) $(E2E_PACKAGES) $(PEERS_PACKAGES) \
-	  $(TLS_SCAN_PACKAGES) $(CHAOS_PACKAGES) $(PLUGIN_PACKAGES) $(DEB_PACKAGES)
+	  $(TLS_SCAN_PACKAGES) $(CHAOS_PACKAGES) $(PLUGIN_PACKAGES) $(DEB_PACKAGES) $(OBSERVE_PACKAGES)
 
-.PHONY: deps-demo deps-lint deps-bench deps-peers deps-tls-scan
+.PHONY: deps-demo deps-lint deps-bench deps-observe deps-peers deps-tls-scan
 deps-demo: deps
 	@.ci/install-packages $(DEMO_PACKAGES)
 deps-lint: deps
 	@.ci/install-packages $(LINT_PACKAGES)
 deps-bench: deps
 	@.ci/install-packages $(BENCH_PACKAGES)
+deps-observe: deps
+	@.ci/install-packages $(OBSERVE_PACKAGES)
 deps-peers: deps
 	@.ci/install-packages $(PEERS_PACKAGES)
 deps-tls-scan: deps
@@ -68,7 +71,8 @@ demo: deps-demo build ## Run router and controller between two sample adapters, 
 
 ##@ Test
 .PHONY: test
-test: deps-test lint unit sanitize e2e peers tls-scan bench-quick chaos-quick fuzz-beside-churn plugin-test deb-test ## Run every check and test there is, dependencies included
+test: deps-test lint unit sanitize e2e observe docs-test plugin-test deb-test peers tls-scan bench-quick chaos-quick \
+  fuzz-beside-churn ## Run every check and test there is, dependencies included
 
 .PHONY: unit
 unit: deps ## Run the unit tests
@@ -82,6 +86,14 @@ sanitize: deps ## Run the unit tests under the thread sanitizer, three times, th
 .PHONY: e2e
 e2e: deps-test build ## Run both executables against a real Kubernetes control plane
 	Tests/EndToEnd/run
+
+.PHONY: observe
+observe: deps-observe build ## Test alerts and dashboard, with a real Prometheus that scrapes both executables
+	Tests/Observability/run
+
+.PHONY: docs-test
+docs-test: deps-test build ## Type every command of the README and the quickstart in a played cluster, and compare
+	Tests/Docs/run
 
 .PHONY: peers
 peers: deps-peers build ## Put the server between real and hostile peers: HTTP/2 floods, smuggling, slow callers, broken backends

@@ -1,3 +1,4 @@
+import Foundation
 import Kubernetes
 import TestSupport
 import Testing
@@ -22,6 +23,8 @@ import Testing
     #expect(await eventually { reconciles(fixture, "a", "success") == 1 && reconciles(fixture, "b", "success") == 1 })
     #expect(await eventually { ofSource(fixture, "metrics", "a") == 2 })
     #expect(ofSource(fixture, "synced", "a") == 1)
+    let age = Date.now.timeIntervalSince1970 - (ofSource(fixture, "last_sync_timestamp_seconds", "a") ?? 0)
+    #expect((0..<60).contains(age))
     let duration = #"metrics_router_controller_reconcile_duration_seconds_count{result="success"}"#
     #expect(await eventually { fixture.registry.scraped(duration) == 2 })
     #expect(
@@ -31,6 +34,7 @@ import Testing
     fixture.sources.send(.deleted(metricsSource("a", plainSpec())))
     #expect(await eventually { ofSource(fixture, "synced", "a") == nil })
     #expect(ofSource(fixture, "metrics", "a") == nil)
+    #expect(ofSource(fixture, "last_sync_timestamp_seconds", "a") == nil)
     #expect(reconciles(fixture, "a", "success") == nil)
     #expect(reconciles(fixture, "b", "success") == 1)
     await fixture.end()
@@ -57,6 +61,7 @@ import Testing
     next.sources.send(.replaced([metricsSource("a", plainSpec(), generation: 2)]))
     #expect(await eventually { ofSource(next, "metrics", "a") == 1 })
     #expect(ofSource(next, "synced", "a") == nil)
+    #expect(ofSource(next, "last_sync_timestamp_seconds", "a") == nil)
     await next.end()
     await backend.end()
   }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import MetricsAPI
 import Telemetry
 
@@ -23,6 +24,7 @@ struct ControllerMetrics: Sendable {
   private let sourceMetrics: MetricFamily<Gauge>
   private let sourceRetained: MetricFamily<Gauge>
   private let sourceSynced: MetricFamily<Gauge>
+  private let sourceLastSync: MetricFamily<Gauge>
   private let conflicts: Gauge
   private let snapshotGeneration: Gauge
   private let snapshotBytes: Gauge
@@ -50,6 +52,9 @@ struct ControllerMetrics: Sendable {
       name("source_retained_metrics"), help: "Those of them that the source no longer lists.", labels: ["source"])
     sourceSynced = registry.gauge(
       name("source_synced"), help: "Whether the last attempt to sync a source succeeded.", labels: ["source"])
+    sourceLastSync = registry.gauge(
+      name("source_last_sync_timestamp_seconds"),
+      help: "When a source was last synced by this process, in seconds since 1970 UTC.", labels: ["source"])
     conflicts = registry.gauge(
       name("conflicting_sources"), help: "Sources with metrics that others of the same priority have too.")
     snapshotGeneration = registry.gauge(name("snapshot_generation"), help: "Generation of the snapshot in force.")
@@ -80,6 +85,7 @@ struct ControllerMetrics: Sendable {
     reconciles.child(source, result).add()
     reconcileDuration.child(result).observe(duration)
     sourceSynced.child(source).set(failure == nil ? 1 : 0)
+    if failure == nil { sourceLastSync.child(source).set(Int(Date.now.timeIntervalSince1970)) }
   }
 
   /// Of `metrics` that are routed to a source by their names, it no longer lists `retained`.
@@ -96,6 +102,7 @@ struct ControllerMetrics: Sendable {
     sourceMetrics.remove { $0[0] == source }
     sourceRetained.remove { $0[0] == source }
     sourceSynced.remove { $0[0] == source }
+    sourceLastSync.remove { $0[0] == source }
   }
 
   func queue(depth: Int, underWay: Int) {

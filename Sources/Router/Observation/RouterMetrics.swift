@@ -74,6 +74,9 @@ final class RouterMetrics: Sendable {
     certificateReloads = registry.counter(
       "metrics_router_certificate_reloads_total",
       help: "Times that another serving certificate was to be used, by result: loaded, rejected.", labels: ["result"])
+    // What has not happened is 0 and not absent: an increase from nothing to 1 is none to Prometheus.
+    for result in ["loaded", "rejected", "unreadable"] { _ = reloads.child(result) }
+    for result in ["loaded", "rejected"] { _ = certificateReloads.child(result) }
     connections = ConnectionMetrics(registry)
     reviews = ReviewMetrics(registry)
     shadows = ShadowMetrics(registry)
@@ -129,6 +132,7 @@ final class ConnectionMetrics: ServerObserver {
   private let opened: Counter
   private let refused: Counter
   private let failed: MetricFamily<Counter>
+  private let loopDelay: Histogram
 
   init(_ registry: MetricsRegistry) {
     open = registry.gauge("metrics_router_connections", help: "Open connections of callers.")
@@ -138,6 +142,9 @@ final class ConnectionMetrics: ServerObserver {
     failed = registry.counter(
       "metrics_router_tls_handshake_failures_total", help: "Connections that could not be secured, by reason.",
       labels: ["reason"])
+    loopDelay = registry.histogram(
+      "metrics_router_event_loop_delay_seconds",
+      help: "How late workers come to what is due on them, which each measures every five seconds.")
   }
 
   func connectionOpened() {
@@ -147,6 +154,7 @@ final class ConnectionMetrics: ServerObserver {
 
   func connectionClosed() { open.subtract() }
   func connectionRefused() { refused.add() }
+  func loopCameRound(late delay: Duration) { loopDelay.observe(delay) }
 
   func handshakeFailed(_ error: TLSError) {
     let reason =

@@ -115,7 +115,9 @@ package actor HTTPServer {
 
   private func maintainRegularly() async {
     while !state.isStopped, !loop.isEnding {
-      await loop.sleep(until: .now() + configuration.maintenanceInterval)
+      let due = MonotonicTime.now() + configuration.maintenanceInterval
+      await loop.sleep(until: due)
+      configuration.observer?.loopCameRound(late: MonotonicTime.now().since(due))
       if !state.isStopped { responder?.maintain() }
     }
   }

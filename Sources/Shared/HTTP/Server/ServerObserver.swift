@@ -7,4 +7,7 @@ package protocol ServerObserver: Sendable {
   /// Beyond the bound on connections, and closed at once.
   func connectionRefused()
   func handshakeFailed(_ error: TLSError)
+  /// Every ``HTTPServer/Configuration/maintenanceInterval``: how much later than that the loop came round to it. As late is
+  /// whatever else is due on it.
+  func loopCameRound(late: Duration)
 }
