@@ -12,6 +12,15 @@ struct ControllerMetrics: Sendable {
     init(_ succeeded: Bool) { self = succeeded ? .success : .error }
   }
 
+  /// What became of an event.
+  enum EventResult: String, CaseIterable {
+    case success
+    /// Too many have been told of its source.
+    case suppressed
+    /// It is lost, after so many attempts as make sense.
+    case error
+  }
+
   /// Codes that a backend makes up may be many.
   private static let discoveryLimit = 100
 
@@ -62,14 +71,17 @@ struct ControllerMetrics: Sendable {
       name("snapshot_writes_total"), help: "Attempts to write the snapshot.", labels: ["result"])
     statusPatches = registry.counter(
       name("status_patches_total"), help: "Attempts to write the status of a source.", labels: ["result"])
-    events = registry.counter(name("events_total"), help: "Attempts to create an Event.", labels: ["result"])
+    events = registry.counter(
+      name("events_total"),
+      help: "Events of sources, by what became of them: success, suppressed (too many of a source), error (lost).",
+      labels: ["result"])
     watchProblems = registry.counter(
       name("watch_problems_total"), help: "Times that watching the sources failed, or left something out.")
     for result in Result.allCases {
       _ = snapshotWrites.child(result.rawValue)
       _ = statusPatches.child(result.rawValue)
-      _ = events.child(result.rawValue)
     }
+    for result in EventResult.allCases { _ = events.child(result.rawValue) }
   }
 
   // MARK: Sources
@@ -121,7 +133,7 @@ struct ControllerMetrics: Sendable {
 
   func wroteSnapshot(_ succeeded: Bool) { snapshotWrites.child(Result(succeeded).rawValue).add() }
 
-  func toldEvent(_ succeeded: Bool) { events.child(Result(succeeded).rawValue).add() }
+  func toldEvent(_ result: EventResult) { events.child(result.rawValue).add() }
 
   func patchedStatus(_ succeeded: Bool) { statusPatches.child(Result(succeeded).rawValue).add() }
 }
