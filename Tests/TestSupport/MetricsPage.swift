@@ -23,7 +23,7 @@ package enum MetricsPage {
   }
 
   /// Where the document stands in the repository.
-  package static let document = URL(filePath: #filePath)
+  private static let document = URL(filePath: #filePath)
     .deletingLastPathComponent().appending(path: "../../docs/metrics.md").standardized
 
   /// What the document has in place of the table of `process`, which is to be as `rows` say; nil where it has that. With
