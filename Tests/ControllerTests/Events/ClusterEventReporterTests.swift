@@ -132,7 +132,7 @@ import Testing
     #expect(try sent(api.requests.last).metadata.name == sent(api.requests.first).metadata.name)
   }
 
-  @Test func `the eleventh of many different failures is one with those before it`() async throws {
+  @Test func `the tenth of many different failures begins one event for those that follow`() async throws {
     let api = Sequence([Self.created])
     let (reporter, source) = (reporter(api), metricsSource("a", plainSpec()))
     for index in 1...12 {
