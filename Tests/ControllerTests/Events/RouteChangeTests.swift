@@ -1,4 +1,5 @@
 import Foundation
+import Kubernetes
 import MetricsAPI
 import Routing
 import TestSupport
