@@ -87,7 +87,7 @@ import Testing
     #expect(fixture.reporter.attempts == attempts)
     await fixture.controller.lead(true)
     #expect(await eventually { condition(fixture, "a", "Synced") == "False" })
-    #expect(await eventually { fixture.eventReporter.events(of: "a").map(\.reason) == [.syncFailed] })
+    #expect(await eventually { fixture.eventReporter.events(of: "a").map(\.reason) == [.synced, .syncFailed] })
     await fixture.end()
     await backend.end()
   }
