@@ -10,7 +10,7 @@ SWIFT_FILES := Package.swift Sources Tests
 # A name after the colon is a command: where it is found, the package is not needed.
 BUILD_PACKAGES := pkg-config:pkg-config libcurl4-openssl-dev libnghttp2-dev libssl-dev libyaml-dev zlib1g-dev
 DEMO_PACKAGES := curl:curl jq:jq openssl:openssl python3:python3
-LINT_PACKAGES := jq:jq shellcheck:shellcheck yamllint:yamllint
+LINT_PACKAGES := jq:jq python3:python3 shellcheck:shellcheck yamllint:yamllint
 BENCH_PACKAGES := nginx-light:nginx wrk:wrk nghttp2-client:h2load gnuplot-nox:gnuplot $(DEMO_PACKAGES)
 E2E_PACKAGES := etcd-server:etcd kubernetes-client:kubectl golang-go golang-github-modern-go-reflect2-dev \
   rsync:rsync dpkg-dev prometheus:promtool $(DEMO_PACKAGES)
@@ -179,13 +179,14 @@ format: ## Format the Swift sources in place
 	$(SWIFT) format -i -r -p $(SWIFT_FILES)
 
 .PHONY: lint
-lint: deps-lint ## Check format, imports, file lengths, shell scripts and manifests
+lint: deps-lint ## Check format, imports, file lengths, shell scripts, manifests, and that each message has an entry
 	$(SWIFT) format lint -s -r -p $(SWIFT_FILES)
 	Tests/Lint/imports
 	Tests/Lint/file-length
 	Tests/Lint/shell
 	Tests/Lint/manifests
 	Tests/Lint/make-help
+	Tests/Lint/messages
 
 .PHONY: clean
 clean: ## Remove everything that was built

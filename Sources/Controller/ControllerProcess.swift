@@ -28,8 +28,8 @@ struct ControllerProcess {
 
   static func start(_ options: ControllerOptions, _ logger: Logger) async throws(StartError) -> ControllerProcess {
     let registry = MetricsRegistry()
-    ProcessMetrics.register(in: registry, version: BuildVersion.version, component: ControllerOptions.program)
-    let metrics = ControllerMetrics(in: registry)
+    let leadership = options.sources == nil && options.leaderElection.isEnabled ? Leadership() : .always
+    let (metrics, leadershipMetrics) = register(in: registry, leadership)
     let transport: CurlTransport
     do throws(TransportError) { transport = try CurlTransport() } catch { throw StartError(description: "\(error)") }
     let configuration = try clusterConfiguration(options)
@@ -43,8 +43,7 @@ struct ControllerProcess {
         transport: transport, credentials: token ?? configuration?.credentials,
         defaultAuthority: try backendAuthority(options), connectTo: options.backends.connectTo,
         userAgent: userAgent, metrics: metrics))
-    let leadership = configuration != nil && options.leaderElection.isEnabled ? Leadership() : .always
-    let elector = try elector(options, configuration, client, leadership, registry, logger)
+    let elector = try elector(options, configuration, client, leadership, leadershipMetrics, logger)
     let publisher = Publisher(path: options.snapshot, writer: userAgent, metrics: metrics, logger: logger)
     let controller = Controller(
       provider: provider(options, client, metrics, logger), backends: backends, publisher: publisher,
@@ -62,6 +61,14 @@ struct ControllerProcess {
       transport: transport, endpoints: endpoints, readiness: readiness,
       shadowWatch: ShadowWatch(
         options.serverStatusAddress, transport: transport, userAgent: userAgent, logger: logger))
+  }
+
+  /// Every metric that this process has.
+  static func register(
+    in registry: MetricsRegistry, _ leadership: Leadership
+  ) -> (ControllerMetrics, LeadershipMetrics) {
+    ProcessMetrics.register(in: registry, version: BuildVersion.version, component: ControllerOptions.program)
+    return (ControllerMetrics(in: registry), LeadershipMetrics(in: registry, leadership))
   }
 
   private static func clusterConfiguration(
@@ -100,9 +107,8 @@ struct ControllerProcess {
 
   private static func elector(
     _ options: ControllerOptions, _ configuration: ClusterConfiguration?, _ client: KubernetesClient?,
-    _ leadership: Leadership, _ registry: MetricsRegistry, _ logger: Logger
+    _ leadership: Leadership, _ metrics: LeadershipMetrics, _ logger: Logger
   ) throws(StartError) -> LeaderElector? {
-    let metrics = LeadershipMetrics(in: registry, leadership)
     let election = options.leaderElection
     guard let client, election.isEnabled else { return nil }
     return LeaderElector(

@@ -266,6 +266,22 @@ import Testing
     await end()
   }
 
+  @Test func `a backend that repeats the token does not have it told`() async throws {
+    let certificate = try ServingCertificate.selfSigned(names: ["adapter.ns.svc"], days: 1)
+    let secure = try await FakeBackend(certificate: certificate)
+    secure.answer(
+      FakeBackend.custom2,
+      .init(status: 500, body: #"{"kind":"Status","code":500,"message":"no user for Bearer secret, secret"}"#))
+    var spec = plainSpec()
+    spec.service.scheme = .https
+    spec.insecureSkipTLSVerify = true
+    let failure = failure(await list(spec, of: secure, port: 443))
+    #expect(secure.requests.map(\.authorization) == ["Bearer secret"])
+    #expect(failure?.message.contains("answered with 500: no user for Bearer [token], [token]") == true)
+    await secure.end()
+    await end()
+  }
+
   @Test func `certificates are verified unless the source says otherwise`() async throws {
     let certificate = try ServingCertificate.selfSigned(names: ["adapter.ns.svc", "other.example"], days: 1)
     let secure = try await FakeBackend(certificate: certificate)

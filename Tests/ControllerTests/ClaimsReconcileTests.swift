@@ -121,8 +121,8 @@ import Testing
     #expect(gauge(fixture, "conflicting_sources") == 2)
     let asked = backend.requests.count
     #expect(await eventually { backend.requests.count >= asked + 4 })
-    #expect(fixture.eventReporter.events(of: "a").map(\.reason) == ["Conflict"])
-    #expect(fixture.eventReporter.events(of: "b").map(\.reason) == ["Conflict"])
+    #expect(fixture.eventReporter.events(of: "a").map(\.reason) == [.synced, .conflict])
+    #expect(fixture.eventReporter.events(of: "b").map(\.reason) == [.synced, .conflict])
 
     var higher = plainSpec()
     higher.priority = 2
@@ -130,7 +130,7 @@ import Testing
     for name in ["a", "b"] { #expect(await eventually { condition(fixture, name, "Conflict") == "False NoConflict" }) }
     #expect(gauge(fixture, "conflicting_sources") == 0)
     fixture.sources.send(.applied(metricsSource("b", plainSpec(), generation: 3)))
-    #expect(await eventually { fixture.eventReporter.events(of: "a").map(\.reason) == ["Conflict", "Conflict"] })
+    #expect(await eventually { fixture.eventReporter.events(of: "a").count { $0.reason == .conflict } == 2 })
     fixture.sources.send(.deleted(metricsSource("b", plainSpec())))
     #expect(await eventually { condition(fixture, "a", "Conflict") == "False NoConflict" })
     await fixture.end()
@@ -168,11 +168,11 @@ import Testing
     let backend = try await FakeBackend()
     let fixture = try ControllerFixture(connectTo: [backend.connectTo()])
     fixture.sources.send(.replaced([metricsSource("a", plainSpec())]))
-    #expect(await eventually { fixture.eventReporter.events(of: "a").map(\.reason) == ["SyncFailed"] })
+    #expect(await eventually { fixture.eventReporter.events(of: "a").map(\.reason) == [.syncFailed] })
     let asked = backend.requests.count
     #expect(await eventually { backend.requests.count > asked })
     backend.list(FakeBackend.custom2, ["pods/foo"])
-    #expect(await eventually { fixture.eventReporter.events(of: "a").map(\.reason) == ["SyncFailed", "Synced"] })
+    #expect(await eventually { fixture.eventReporter.events(of: "a").map(\.reason) == [.syncFailed, .synced] })
     await fixture.end()
     await backend.end()
   }

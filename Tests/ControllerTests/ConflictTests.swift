@@ -18,8 +18,12 @@ import Testing
         ? [] : [RetainedListing(lastListed: "2026-01-01T00:00:00Z", listing: MetricsListing(external: retained))])
   }
 
+  private func conflicts(among sources: [RoutedSource]) -> [String: Conflict] {
+    ConflictFinder.findings(among: sources).conflicts
+  }
+
   @Test func `a conflict is told to both, with the winner`() {
-    let found = ConflictFinder.conflicts(among: [
+    let found = conflicts(among: [
       source("b", ["q", "r"]), source("a", ["q", "s"]), source("c", ["t"]),
     ])
     #expect(Set(found.keys) == ["a", "b"])
@@ -39,15 +43,15 @@ import Testing
   }
 
   @Test func `sources of different priorities are in no conflict`() {
-    #expect(ConflictFinder.conflicts(among: [source("a", ["q"]), source("b", priority: 2, ["q"])]).isEmpty)
+    #expect(conflicts(among: [source("a", ["q"]), source("b", priority: 2, ["q"])]).isEmpty)
   }
 
   @Test func `a custom and an external metric of one name are two metrics`() {
-    #expect(ConflictFinder.conflicts(among: [source("a", ["q"]), source("b", [], pods: ["q"])]).isEmpty)
+    #expect(conflicts(among: [source("a", ["q"]), source("b", [], pods: ["q"])]).isEmpty)
   }
 
   @Test func `what is retained is in conflict too, and never with its own source`() {
-    let found = ConflictFinder.conflicts(
+    let found = conflicts(
       among: [
         source("a", [], retained: ["q"]), source("b", ["q"], retained: ["x"]), source("c", ["y"], retained: ["y"]),
       ])
@@ -60,7 +64,7 @@ import Testing
       source("a", ["q1", "q2"], pods: ["z", "y"]), source("b", ["q2", "q1"], pods: ["y", "z"]), source("c", ["q1"]),
     ]
     for order in [sources, sources.reversed()] {
-      let found = ConflictFinder.conflicts(among: order)
+      let found = conflicts(among: order)
       #expect(found["b"]?.count == 4)
       #expect(
         found["b"]?.examples == [
@@ -72,7 +76,7 @@ import Testing
   }
 
   @Test func `who wins some and loses others is told both`() {
-    let found = ConflictFinder.conflicts(among: [source("a", ["q"]), source("b", ["q", "r"]), source("c", ["r"])])
+    let found = conflicts(among: [source("a", ["q"]), source("b", ["q", "r"]), source("c", ["r"])])
     #expect(
       found["b"]?.message
         == "2 metrics are routed to a, c with the same priority 1 too (q, r): this source answers 1 of them, a the rest,"
@@ -81,7 +85,7 @@ import Testing
 
   @Test func `of many sources the first by name are named`() {
     let sources = (0..<30).map { source("s\($0 + 10)", ["q"]) }
-    let found = ConflictFinder.conflicts(among: sources.shuffled())
+    let found = conflicts(among: sources.shuffled())
     #expect(found.count == 30)
     #expect(found["s39"]?.others == ["s10", "s11", "s12", "s13"])
     #expect(found["s10"]?.others == ["s11", "s12", "s13", "s14"])
@@ -110,7 +114,7 @@ import Testing
           (0..<6).map { _ in "m\(Int.random(in: 0..<12, using: &generator))" },
           pods: (0..<3).map { _ in "m\(Int.random(in: 0..<12, using: &generator))" })
       }
-      let found = ConflictFinder.conflicts(among: sources)
+      let found = conflicts(among: sources)
       let expected = slowly(sources)
       #expect(found.mapValues(\.count) == expected.mapValues(\.count))
       for (name, conflict) in found {

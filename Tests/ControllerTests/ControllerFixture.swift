@@ -52,8 +52,9 @@ final class RecordingReporter: StatusReporter {
 final class RecordingEventReporter: EventReporter {
   private let told = Mutex<[(name: String, event: SourceEvent)]>([])
 
-  func report(_ event: SourceEvent, of source: MetricsSource) async throws(ReportError) {
+  func report(_ event: SourceEvent, of source: MetricsSource, at time: Date) async throws(ReportError) -> EventFate {
     told.withLock { $0.append((source.name, event)) }
+    return .told
   }
 
   func events(of name: String) -> [SourceEvent] { told.withLock { $0.filter { $0.name == name }.map(\.event) } }

@@ -151,7 +151,11 @@ private struct Published {
     try FileManager.default.removeItem(at: temporary)
     #expect(await eventually { fixture.published("a")?.status == "True" })
     #expect(fixture.source("a")?.priority == spec.priority)
-    #expect(await eventually { fixture.eventReporter.events(of: "a").map(\.reason) == ["NotPublished", "Published"] })
+    #expect(
+      await eventually {
+        fixture.eventReporter.events(of: "a").map(\.reason).filter { $0 == .notPublished || $0 == .published }
+          == [.notPublished, .published]
+      })
     await fixture.end()
     await backend.end()
   }

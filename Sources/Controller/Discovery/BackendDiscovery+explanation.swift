@@ -7,9 +7,10 @@ extension BackendDiscovery {
   private static let maximumQuotation = 512
 
   /// An answer other than 200 and 404, and what to do about the common ones.
-  static func refusal(_ response: CurlResponse, _ operation: String) -> String {
+  static func refusal(_ response: CurlResponse, to request: CurlRequest) -> String {
     let status = try? JSONDecoder().decode(Status.self, from: Data(response.body))
-    let said = status?.message.map { ": " + Quotation.of($0, upTo: maximumQuotation) } ?? ""
+    let said =
+      status?.message.map { ": " + Quotation.of(withoutToken($0, of: request), upTo: maximumQuotation) } ?? ""
     let advice =
       switch response.status {
       case 300..<400: "; redirects are not followed: correct spec.service or spec.service.scheme"
@@ -17,7 +18,14 @@ extension BackendDiscovery {
       case 403: "; allow the router's ServiceAccount to get this path, as ClusterRole system:discovery does"
       default: ""
       }
-    return "\(operation) was answered with \(response.status)\(said)\(advice)"
+    return "\(request.operation) was answered with \(response.status)\(said)\(advice)"
+  }
+
+  /// Whoever may read a status or an event is not told the router's token by a backend that repeats what it was sent.
+  private static func withoutToken(_ words: String, of request: CurlRequest) -> String {
+    guard let token = request.headers.first(where: { $0.name == "Authorization" })?.value.split(separator: " ").last
+    else { return words }
+    return words.replacing(token, with: "[token]")
   }
 
   /// The message is the same each time the same thing happens, or each attempt would write the status.

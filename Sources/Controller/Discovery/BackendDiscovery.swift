@@ -75,7 +75,7 @@ struct BackendDiscovery: Sendable {
     case 200: break
     case 404: return nil
     default:
-      throw SyncFailure(reason: .backendRefused, message: Self.refusal(response, request.operation))
+      throw SyncFailure(reason: .backendRefused, message: Self.refusal(response, to: request))
     }
     let list: APIResourceListing
     do throws(ListingError) {

@@ -22,10 +22,13 @@ struct LeadershipMetrics: Sendable {
     ) { leadership.remaining == nil ? 0 : 1 }
     transitions = registry.counter(
       "metrics_router_controller_leader_transitions_total",
-      help: "Times that this replica began to lead, or did so no longer.", labels: ["to"])
+      help: "Times that this replica became leader, or follower again.", labels: ["to"])
     requests = registry.counter(
       "metrics_router_controller_lease_requests_total",
-      help: "Requests for the lease by which a leader is elected, by how they ended.", labels: ["result"])
+
+      help:
+        "Requests for the lease by which a leader is elected, by result: success, conflict (another replica was faster),"
+        + " forbidden (the ServiceAccount may not use it), error.", labels: ["result"])
     for isLeading in [true, false] { _ = transitions.child(Self.role(isLeading)) }
     for result in Result.allCases { _ = requests.child(result.rawValue) }
   }

@@ -290,12 +290,18 @@ actor Controller {
     Task { await conflictWatch?.look() }
   }
 
-  private func take(_ conflicts: ConflictWatch.Conflicts) {
+  private func take(_ findings: ConflictFinder.Findings) async {
+    let conflicts = findings.conflicts
     metrics.conflicting(sources: conflicts.count)
     for (name, record) in records where !record.peers.isCompared || record.peers.conflict != conflicts[name] {
       records[name]?.peers.isCompared = true
       records[name]?.peers.conflict = conflicts[name]
       tell(name)
+    }
+    guard isLeading else { return }
+    for (name, event) in Takeover.events(findings.takeovers) {
+      guard let source = records[name]?.source else { continue }
+      await events.offer([event], of: source)
     }
   }
 
@@ -329,7 +335,10 @@ actor Controller {
       await events.resume()
       await reports.resume()
       self.isLeading = true
-      for name in records.keys { tell(name) }
+      for name in records.keys {
+        records[name]?.rememberRoute()
+        tell(name)
+      }
     } else {
       self.isLeading = false
       news = []
@@ -354,9 +363,15 @@ actor Controller {
   private func report(_ name: String) async {
     guard var record = records[name] else { return }
     record.peers.hasShadowed = record.source.spec.shadowOf.map { records[$0] != nil } ?? false
-    guard let status = record.status(now: .now), status != record.status else { return }
-    records[name]?.report(status)
-    await events.offer(SourceEvent.events(from: record.status, to: status), of: record.source)
+    guard let status = record.status(now: .now) else { return }
+    var changes = SourceEvent.events(from: record.status, to: status)
+    if let change = records[name]?.routeChange(countIsTold: changes.contains { $0.reason == .synced }) {
+      changes.append(change)
+    }
+    let isNew = status != record.status
+    if isNew { records[name]?.report(status) }
+    if !changes.isEmpty { await events.offer(changes, of: record.source) }
+    guard isNew else { return }
     await reports.offer(status, of: record.source)
   }
 

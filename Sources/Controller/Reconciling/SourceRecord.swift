@@ -22,6 +22,8 @@ struct SourceRecord: Sendable {
   /// Whether ``status`` was reported by this replica since it leads. What is found on the resource then is an echo of
   /// that, maybe of an earlier one; else it is what another replica wrote, or a former run.
   private var isReported = false
+  /// What was last told of how requests reach it, by this replica or whoever led before; nil where nothing was.
+  private var toldRoute: RouteSummary?
   var backoff = SourceRecord.freshBackoff
 
   /// Of one source: doubled with each failure, and capped where a backend that is back should be noticed.
@@ -35,6 +37,7 @@ struct SourceRecord: Sendable {
   init(source: MetricsSource, routed: RoutedSource?, now: Date = .now) {
     self.source = source
     self.routed = routed
+    toldRoute = routed.map(RouteSummary.init)
     status = source.status
     lastRead = source.status?.lastSyncTime.flatMap { try? Date($0, strategy: .iso8601) } ?? now
     lastReadSteadily = lastRead
@@ -48,7 +51,10 @@ struct SourceRecord: Sendable {
   /// that cannot work leaves the last good one routing.
   mutating func adopt(_ source: MetricsSource) {
     // Created anew under the same name: nothing has been told about this one yet.
-    if self.source.metadata.uid != source.metadata.uid { isReported = false }
+    if self.source.metadata.uid != source.metadata.uid {
+      isReported = false
+      toldRoute = nil
+    }
     update(source)
     outcome = nil
     guard source.problem == nil else { return }
@@ -136,6 +142,22 @@ struct SourceRecord: Sendable {
     self.status = status
     isReported = true
   }
+
+  /// What to tell of how requests reach it, once: that is no news any more then. `countIsTold` where another event tells
+  /// how many metrics are routed.
+  mutating func routeChange(countIsTold: Bool) -> SourceEvent? {
+    guard let route = routed.map(RouteSummary.init) else { return nil }
+    guard let told = toldRoute else {
+      toldRoute = route
+      return nil
+    }
+    let change = told.change(to: route, countIsTold: countIsTold)
+    if change != nil || countIsTold { toldRoute = route }
+    return change
+  }
+
+  /// How requests reach it now is no news: another replica has told it.
+  mutating func rememberRoute() { toldRoute = routed.map(RouteSummary.init) }
 
   /// Another replica reports from now on: what counts is what the resource says.
   mutating func follow() {

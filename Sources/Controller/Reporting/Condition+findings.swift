@@ -5,6 +5,14 @@ import Routing
 extension MetricsSourceStatus.Condition {
   static let conflictType = "Conflict"
   static let publishedType = "Published"
+  private static let placeholderOnly = "PlaceholderOnly"
+  private static let placeholderRemark = " the backend lists only a placeholder: "
+
+  /// Of a condition `Routed`: metrics that the backend lists a placeholder for do not reach it, and the message has the
+  /// claim to add.
+  var wantsClaimForPlaceholder: Bool {
+    reason == Self.placeholderOnly || message.contains(Self.placeholderRemark)
+  }
 
   /// Whether the last attempt to read the backend's list succeeded.
   static func synced(_ outcome: MetricsSourceStatus.Outcome, _ routed: RoutedSource?) -> Self {
@@ -32,7 +40,7 @@ extension MetricsSourceStatus.Condition {
     if let placeholder = status.placeholder {
       let types = routed?.placeholderTypes ?? []
       return Self(
-        "Routed", false, "PlaceholderOnly",
+        "Routed", false, placeholderOnly,
         "the backend lists only the placeholder \(placeholder), not its metrics: nothing is routed to it; "
           + advice(types.isEmpty ? source.spec.metricTypes : types))
     }
@@ -110,7 +118,7 @@ extension MetricsSourceStatus.Condition {
     if types.isEmpty { return "" }
     let service = MetricsSourceSpec.Service(
       namespace: routed.serviceNamespace, name: routed.serviceName, port: .number(routed.backend.port))
-    return "; of \(types.map(\.rawValue).joined(separator: " and ")) the backend lists only a placeholder: "
+    return "; of \(types.map(\.rawValue).joined(separator: " and "))" + placeholderRemark
       + ClaimAdvice(for: service, types: types).text
   }
 

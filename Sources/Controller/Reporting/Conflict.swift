@@ -30,21 +30,12 @@ struct Conflict: Sendable, Equatable {
       default: "this source answers \(won) of them, \(Self.enumerated(winners)) the rest, by the order of names"
       }
     let metrics = "\(count) \(count == 1 ? "metric is" : "metrics are")"
-    let shown = examples.map(Self.text).joined(separator: ", ")
+    let shown = examples.map { Quotation.of($0.text, upTo: Self.maximumName) }.joined(separator: ", ")
     return "\(metrics) routed to \(Self.enumerated(others)) with the same priority \(priority) too (\(shown)"
       + "\(count > examples.count ? ", …" : "")): \(answered); give the sources different priorities"
   }
 
   private static func enumerated(_ names: [String]) -> String {
     names.prefix(maximumNames).joined(separator: ", ") + (names.count > maximumNames ? " and others" : "")
-  }
-
-  private static func text(_ key: MetricKey) -> String {
-    let text =
-      switch key {
-      case .custom(let metric): "\(metric.resource)/\(metric.name)"
-      case .external(let name): name
-      }
-    return Quotation.of(text, upTo: maximumName)
   }
 }

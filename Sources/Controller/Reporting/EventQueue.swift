@@ -1,7 +1,9 @@
+import FoundationEssentials
 import Telemetry
 
-/// Events on their way to be told, in order and one at a time, each tried once: an event that is lost is in the log, and
-/// in the conditions of its source. What happens while very many wait is dropped.
+/// Events on their way to be told, in order and one at a time; syncing never waits for it. The reporter gives up on each
+/// after a while: an event that is lost is in the log, and in the conditions of its source. What happens while very many
+/// wait is dropped.
 actor EventQueue {
   /// Events that may wait.
   static let capacity = 256
@@ -9,7 +11,7 @@ actor EventQueue {
   private let reporter: any EventReporter
   private let metrics: ControllerMetrics
   private let logger: Logger
-  private var waiting: [(event: SourceEvent, source: MetricsSource)] = []
+  private var waiting: [(event: SourceEvent, source: MetricsSource, time: Date)] = []
   private var delivery: Task<Void, Never>?
   private var isStopped = false
   /// Others tell the events.
@@ -25,11 +27,12 @@ actor EventQueue {
     guard !isStopped, !isPaused else { return }
     for event in events {
       guard waiting.count < Self.capacity else {
-        metrics.toldEvent(false)
-        logger.warning("event \(event.reason) of \(source.name) is dropped, \(waiting.count) wait: \(event.message)")
+        metrics.toldEvent(.error)
+        logger.warning(
+          "event \(event.reason.rawValue) of \(source.name) is dropped, \(waiting.count) wait: \(event.message)")
         continue
       }
-      waiting.append((event, source))
+      waiting.append((event, source, .now))
     }
     if delivery == nil, !waiting.isEmpty { delivery = Task { await deliver() } }
   }
@@ -61,11 +64,11 @@ actor EventQueue {
     while !waiting.isEmpty {
       let next = waiting.removeFirst()
       do throws(ReportError) {
-        try await reporter.report(next.event, of: next.source)
-        metrics.toldEvent(true)
+        let fate = try await reporter.report(next.event, of: next.source, at: next.time)
+        metrics.toldEvent(fate == .told ? .success : .suppressed)
       } catch {
         if Task.isCancelled { break }
-        metrics.toldEvent(false)
+        metrics.toldEvent(.error)
         logger.warning("\(error)")
       }
     }

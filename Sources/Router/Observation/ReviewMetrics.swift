@@ -27,10 +27,12 @@ final class ReviewMetrics: ReviewObserver {
   init(_ registry: MetricsRegistry) {
     let lookups = registry.counter(
       "metrics_router_review_lookups_total",
-      help: "Callers looked up, by kind (token: who they are, access: what they may) and result.",
+      help:
+        "Callers looked up, by kind (token: who they are, access: what they may) and result: hit, miss, turned_away.",
       labels: ["kind", "result"])
     let reviews = registry.counter(
-      "metrics_router_reviews_total", help: "TokenReviews and SubjectAccessReviews, by result.",
+      "metrics_router_reviews_total",
+      help: "TokenReviews and SubjectAccessReviews, by result: success, refusal, error.",
       labels: ["kind", "result"])
     let duration = registry.histogram(
       "metrics_router_review_duration_seconds", help: "How long the API server took to review, retries included.",

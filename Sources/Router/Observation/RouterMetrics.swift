@@ -49,7 +49,10 @@ final class RouterMetrics: Sendable {
       labels: ["source"])
     backendFailures = registry.counter(
       "metrics_router_backend_failures_total",
-      help: "Requests that a source did not answer, by reason.", labels: ["source", "reason"])
+      help:
+        "Requests that a source did not answer, by reason: unresolved, refused (its address), unreachable, tls, timeout,"
+        + " broken, malformed, overloaded.",
+      labels: ["source", "reason"])
     backendConnections = registry.gauge(
       "metrics_router_backend_connections", help: "Open connections to a source.", labels: ["source"])
     breakersOpen = registry.gauge(
@@ -86,7 +89,9 @@ final class RouterMetrics: Sendable {
   }
 
   private static func describe(_ tables: TableHolder, in registry: MetricsRegistry) {
-    registry.gauge("metrics_router_table_generation", help: "Generation of the routing table in force.") {
+    registry.gauge(
+      "metrics_router_table_generation", help: "Generation of the routing table in force; absent before there is one."
+    ) {
       tables.current.map { Double($0.generation) }
     }
     registry.gauge("metrics_router_table_age_seconds", help: "Since the routing table in force was loaded.") {
@@ -140,7 +145,8 @@ final class ConnectionMetrics: ServerObserver {
     refused = registry.counter(
       "metrics_router_connections_refused_total", help: "Connections closed at once, by --max-connections.")
     failed = registry.counter(
-      "metrics_router_tls_handshake_failures_total", help: "Connections that could not be secured, by reason.",
+      "metrics_router_tls_handshake_failures_total",
+      help: "Connections that could not be secured, by reason: timeout, closed, protocol.",
       labels: ["reason"])
     loopDelay = registry.histogram(
       "metrics_router_event_loop_delay_seconds",

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Telemetry
 import TestSupport
@@ -15,7 +16,12 @@ import Testing
     var ended: Int { counts.withLock { $0.ended } }
 
     func report(_ status: MetricsSourceStatus, of source: MetricsSource) async throws(ReportError) { try await hang() }
-    func report(_ event: SourceEvent, of source: MetricsSource) async throws(ReportError) { try await hang() }
+    func report(
+      _ event: SourceEvent, of source: MetricsSource, at time: Date
+    ) async throws(ReportError) -> EventFate {
+      try await hang()
+      return .told
+    }
     func forget(_ name: String) async {}
     func stop() async {}
 
@@ -52,7 +58,7 @@ import Testing
 
   @Test func `an event under way is cut off, and those that wait are dropped`() async {
     let queue = EventQueue(reporter: reporter, metrics: ControllerMetrics(in: registry), logger: logger)
-    let event = SourceEvent(severity: .normal, reason: "Synced", message: "m")
+    let event = SourceEvent(severity: .normal, reason: .synced, message: "m")
     await queue.offer([event, event], of: metricsSource("a", plainSpec()))
     #expect(await eventually { reporter.began == 1 })
     await queue.pause()

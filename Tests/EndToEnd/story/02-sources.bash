@@ -14,6 +14,9 @@ eventually 5 "kubectl get ms prints the table of the README" \
   kubectl get ms
 expect "The conditions say the same" \
   prints 'Ready=True Routed=True Synced=True' conditions prometheus
+eventually 5 "An event tells of it beside the source" \
+  prints_match 'Normal +Synced +.*metrics-router-controller +476 metrics are listed by the backend' \
+  kubectl describe ms prometheus
 expect "kubectl get ms -o wide adds priority, list, claims and readiness" \
   prints_match 'PRIORITY +LISTED +CLAIMS +READY +AGE.*prometheus .* 100 +476 +0 +[A-Z][A-Za-z]+ +[0-9]+s' \
   kubectl get ms -o wide

@@ -35,11 +35,23 @@ eventually 2 "The other one does, once its priority is higher" prints 2500m valu
 expect "What the server would do is explained by its snapshot" \
   prints_match 'queues' "$products/metrics-router-server" explain pods/foo -n my-ns --snapshot="$snapshot"
 
+eventually 5 "Events on both sources tell who answers it now" \
+  prints_match 'Normal +RouteChanged .*1 metric \(pods/foo\) is answered by queues now instead of this source' \
+  kubectl describe ms prometheus
+expect "And why" prints_match 'Normal +RouteChanged .*its priority went from 50 to 200' kubectl describe ms queues
+
 show kubectl patch ms queues --type=merge -p '{"spec":{"priority":100}}'
 eventually 2 "Among equals the first by name answers" prints 1500m value "$foo"
+eventually 5 "An event tells that too" \
+  prints_match 'RouteChanged .*1 metric \(pods/foo\) is answered by this source now instead of queues' \
+  kubectl describe ms prometheus
 
 show kubectl patch ms queues --type=merge -p '{"spec":{"priority":200}}'
 eventually 2 "The route changes again" prints 2500m value "$foo"
+eventually 5 "What happens again is counted on its first event" \
+  prints_match '=2 1 metric \(pods/foo\) is answered by queues now instead of this source' \
+  kubectl get events -n default --field-selector involvedObject.name=prometheus,reason=RouteChanged \
+  -o 'jsonpath={range .items[*]}={.count} {.message}{end}'
 show kubectl delete ms queues
 eventually 2 "Once the source is deleted, the one that is left answers" prints 1500m value "$foo"
 eventually 2 "Its other metric is gone" \

@@ -7,6 +7,8 @@ finish prometheus-adapter || true
 eventually 15 "SYNCED turns false, and the metrics that were known stay counted" \
   prints_match 'prometheus +custom-metrics/prometheus-metrics-apiserver +443 +false +476' kubectl get ms prometheus
 expect "The condition says why" prints_match 'Synced=False' conditions prometheus
+eventually 5 "So does an event, from which on-call sees since when" \
+  prints_match 'Warning +SyncFailed .*Backend[A-Z][a-z]+: .*stays routed' kubectl describe ms prometheus
 expect "Its metrics are unavailable: neither unknown nor empty" \
   fails_with '[Ss]ervice ?[Uu]navailable|unable to handle|did not answer|503' kubectl get --raw "$pods/*/requests"
 expect "The status is 503 and names the source" prints_match '^503 .*prometheus' \
@@ -26,4 +28,6 @@ expect "A namespace can be deleted, with what is in it" prints_match deleted kub
 start_prometheus_adapter
 eventually 30 "SYNCED turns true when the backend is back" \
   prints_match 'prometheus +custom-metrics/prometheus-metrics-apiserver +443 +true +476' kubectl get ms prometheus
+eventually 5 "An event tells that it is" \
+  prints_match 'Normal +Synced .*its list can be read again: 476 metrics' kubectl describe ms prometheus
 eventually 10 "Its metrics are served again" prints 7 value "$pods/web-0/requests"

@@ -25,6 +25,9 @@ eventually 5 "Without a claim nothing is routed to it" \
 expect "Its status shows the placeholder, and says which claim to add" \
   prints_match '^externalmetrics .*PlaceholderOnly.*scaledobject.keda.sh/name' \
   kubectl get ms keda -o 'jsonpath={.status.placeholder} {.status.conditions}'
+eventually 5 "So does an event" \
+  prints_match 'Warning +Placeholder .*lists only the placeholder externalmetrics.*scaledobject.keda.sh/name' \
+  kubectl describe ms keda
 expect "Its metrics are not found" \
   fails_with 'external metric s0-orders is not provided by any metrics backend' \
   kubectl get --raw "$trigger?labelSelector=scaledobject.keda.sh/name%3Dparcels"
@@ -54,6 +57,10 @@ for source in prometheus queues; do
 done
 eventually 10 "An event tells of it" \
   prints_match 'Conflict +metricssource/queues' kubectl get events -n default
+expect "It names the resource that it is about, and the version that it had" \
+  prints_match '^metricsrouter.io.metricsrouter.io/v1alpha1 MetricsSource [0-9a-f-]{36} [0-9]+ $' \
+  kubectl get events -n default --field-selector involvedObject.name=queues,reason=Conflict \
+  -o 'jsonpath={range .items[*].involvedObject}{.apiVersion} {.kind} {.uid} {.resourceVersion} {end}'
 show kubectl patch ms queues --type=merge -p '{"spec":{"priority":50}}'
 eventually 10 "Other priorities end it" \
   prints_match '^False NoConflict' \

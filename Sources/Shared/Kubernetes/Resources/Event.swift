@@ -13,13 +13,19 @@ package struct Event: KubernetesResource, Equatable {
     package var namespace: String?
     /// `kubectl describe` finds events by it.
     package var uid: String?
+    /// Of the object when it happened.
+    package var resourceVersion: String?
 
-    package init(apiVersion: String, kind: String, name: String, namespace: String? = nil, uid: String? = nil) {
+    package init(
+      apiVersion: String, kind: String, name: String, namespace: String? = nil, uid: String? = nil,
+      resourceVersion: String? = nil
+    ) {
       self.apiVersion = apiVersion
       self.kind = kind
       self.name = name
       self.namespace = namespace
       self.uid = uid
+      self.resourceVersion = resourceVersion
     }
   }
 
@@ -65,6 +71,9 @@ package struct Event: KubernetesResource, Equatable {
     lastTimestamp = time
     count = 1
   }
+
+  /// Another message in its place, cut to what an API server accepts.
+  package mutating func say(_ message: String) { self.message = Self.cut(message, to: Self.maximumMessageLength) }
 
   private static let maximumNameLength = 253
 

@@ -1,17 +1,17 @@
 /// What a family of metrics says of itself, and the rules for it.
-struct MetricDescription: Sendable, Equatable {
+package struct MetricDescription: Sendable, Equatable {
   /// The types of the exposition format that are used here.
-  enum Kind: String, Sendable {
+  package enum Kind: String, Sendable {
     case counter
     case gauge
     case histogram
   }
 
-  var kind: Kind
-  var name: String
-  var help: String
+  package var kind: Kind
+  package var name: String
+  package var help: String
   /// The names of its labels, in the order in which their values are given.
-  var labels: [String] = []
+  package var labels: [String] = []
 
   /// The suffixes that a histogram's series add to its name.
   static let histogramSuffixes = ["_bucket", "_sum", "_count"]

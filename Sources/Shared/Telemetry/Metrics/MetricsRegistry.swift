@@ -31,6 +31,9 @@ package final class MetricsRegistry: Sendable {
     return family
   }
 
+  /// What every family says of itself, whether or not it has a value now; by name.
+  package var descriptions: [MetricDescription] { state.withLock { $0.families.map(\.description) } }
+
   /// Every metric as it is now, families by name and their children by labels.
   package func render() -> [UInt8] {
     let families = state.withLock { $0.families }
