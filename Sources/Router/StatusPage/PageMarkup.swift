@@ -80,7 +80,7 @@ enum PageMarkup {
           <table id="metrics">
             <caption class="unseen">Metrics, and which source answers each</caption>
             <thead><tr><th scope="col">Metric</th><th scope="col">Type</th><th scope="col">Answered by</th>
-              <th scope="col">Not, or only after it</th></tr></thead>
+              <th scope="col">Other candidates</th></tr></thead>
             <tbody></tbody>
           </table>
         </div>

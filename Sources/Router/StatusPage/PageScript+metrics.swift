@@ -80,8 +80,8 @@ extension PageScript {
       const losers = others.map(candidate => named(candidate, "loser"));
       if (metric.omitted > 0) losers.push(make("span", { class: "candidate loser" }, `${count(metric.omitted)} more`));
       const row = make("tr", { class: "row", tabindex: "-1", "data-key": `${type} ${metric.metric}` },
-        make("th", { scope: "row", class: "mono" }, metric.metric), make("td", { class: "quiet" }, type),
-        make("td", {}, first ? named(first, "") : "–"), make("td", {}, ...(losers.length ? losers : [make("span", { class: "loser" }, "–")])));
+        make("th", { scope: "row", class: "mono" }, ...breakable(metric.metric)), make("td", { class: "quiet" }, type),
+        make("td", {}, first ? named(first, "") : "–"), make("td", { class: "loser" }, ...(losers.length ? losers.flatMap((loser, index) => index ? [", ", loser] : [loser]) : ["–"])));
       row.addEventListener("click", () => {
         if (String(getSelection()) === "") explainMetric(metric);
       });
@@ -89,11 +89,16 @@ extension PageScript {
       return row;
     }
 
+    // May break behind what joins words, and elsewhere only where it must.
+    function breakable(name) {
+      return name.length > 200 ? [name] : name.split(/(?<=[_/.-])/).flatMap((part, index) => index ? [make("wbr"), part] : [part]);
+    }
+
     function named(candidate, name) {
       const notes = [candidate.priority];
       if (candidate.reason !== "listed") notes.push(candidate.reason);
       if (candidate.isStale) notes.push("list out of date");
-      if (name === "loser" && candidate.isAsked) notes.push("asked after it");
+      if (name === "loser" && candidate.isAsked) notes.push("fallback");
       return make("span", { class: `candidate ${name}` }, candidate.source, make("span", { class: "quiet" }, ` (${notes.join(", ")})`));
     }
 
@@ -101,6 +106,7 @@ extension PageScript {
       onlySource = name;
       const chip = byId("only-source");
       chip.hidden = !name;
+      if (name) byId("search").value = "";
       setText(chip, `Listed by ${name} ✕`);
       chip.setAttribute("aria-label", `Listed by ${name}: show all again`);
       search(false);

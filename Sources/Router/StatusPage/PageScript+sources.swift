@@ -128,6 +128,7 @@ extension PageScript {
         ["The router's token", source.sendsToken ? "sent" : "not sent"],
         ["Time for a request", `${source.timeoutSeconds} s`], ["Open connections", count(source.connections)],
         ["Not answered since the start", failures.join(", ") || "none"]];
+      facts.splice(1, 0, ["Priority", source.priority], ["Lists", plural(source.listed, "metric", "metrics")]);
       if (source.retained) facts.push(["No longer listed, still routed", count(source.retained)]);
       source.claims.forEach((claim, index) => facts.push([`Claim ${index + 1}`, claim]));
       if (source.shadowOf) {
@@ -144,7 +145,8 @@ extension PageScript {
       case "failing": return "half of the requests of the last minute failed, or more";
       case "stale": return "its list could not be read the last time; the last good one is routed";
       case "empty": return "it neither lists nor claims anything";
-      default: return source.requests ? "it answers" : "its list was read; it has not been asked anything for ten minutes";
+      default: return source.requests ? "it answers" : source.shadowOf ? `it is sent what ${source.shadowOf} is asked, to compare`
+        : "its list was read; it has not been asked anything in the last ten minutes";
       }
     }
 

@@ -124,11 +124,23 @@ enum PageStyle {
     .details dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: .7rem 2rem; }
     .details dt, .verdict dt { color: var(--quiet); font-size: .8rem; }
     .details dd { overflow-wrap: anywhere; }
-    #metrics .mono { font-size: .9rem; }
+    .details .actions { margin-top: .9rem; }
+    #metrics .mono { font-size: .9rem; min-width: 15rem; width: 42%; }
+    #metrics td:nth-child(2) { white-space: nowrap; }
     #metrics td, #metrics th[scope=row] { padding-top: .38rem; padding-bottom: .38rem; font-weight: 400; }
     .candidate { white-space: nowrap; }
-    .candidate + .candidate::before { content: ", "; color: var(--quiet); }
     .loser { color: var(--quiet); }
+    @media (max-width: 40rem) {
+      #sources tr > :is(:nth-child(3), :nth-child(4), :nth-child(5), :nth-child(6)), #metrics tr > :nth-child(2) { display: none; }
+      #sources tr > *, #metrics tr > * { padding-left: .4rem; padding-right: .4rem; }
+      #metrics .mono { min-width: 8rem; }
+      .candidate { white-space: normal; }
+      .latency { min-width: 0; display: grid; gap: 0; }
+      .latency span { text-align: left; }
+      .spark { width: 76px; height: 24px; }
+      .tag { margin-left: 0; white-space: normal; }
+      .details td { padding-left: 1rem; }
+    }
 
     """#
 
@@ -149,6 +161,7 @@ enum PageStyle {
     .find.wide { max-width: none; margin-left: 0; flex-basis: 16rem; }
     .find kbd { position: absolute; right: .6rem; top: .5rem; pointer-events: none; }
     .find input:focus + kbd, .find input:not(:placeholder-shown) + kbd { display: none; }
+    @media (max-width: 40rem) { .find { max-width: none; flex-basis: 100%; } }
     .check { display: inline-flex; gap: .45rem; align-items: center; font-size: .92rem; white-space: nowrap; }
     input[type=checkbox] { accent-color: var(--accent); width: 1rem; height: 1rem; margin: 0; }
     .chips { display: flex; flex-wrap: wrap; gap: .4rem; }

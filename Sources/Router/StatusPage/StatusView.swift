@@ -1,4 +1,5 @@
 import EventLoop
+import MetricsAPI
 import Routing
 import Telemetry
 

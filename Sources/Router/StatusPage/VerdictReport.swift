@@ -1,3 +1,4 @@
+import MetricsAPI
 import Routing
 
 /// What `/debug/explain?output=json` says: the same as its text, for the page to lay out.
