@@ -22,6 +22,8 @@ TLS_SCAN_PACKAGES := testssl.sh:testssl bsdextrautils:hexdump bind9-host:host pr
 CHAOS_PACKAGES := wrk:wrk nghttp2-client:h2load slowhttptest:slowhttptest strace:strace gcc:cc \
   python3-h2 python3-hyperframe python3-hpack $(DEMO_PACKAGES)
 
+PAGE_PACKAGES := chromium:chromium chromium-driver:chromedriver fonts-dejavu-core python3:python3
+
 .PHONY: help
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,9 +36,9 @@ deps: ## Install what the build needs (Debian packages)
 .PHONY: deps-test
 deps-test: deps ## Install what the tests, the demo and the benchmarks need
 	@.ci/install-packages $(LINT_PACKAGES) $(BENCH_PACKAGES) $(E2E_PACKAGES) $(PEERS_PACKAGES) \
-	  $(TLS_SCAN_PACKAGES) $(CHAOS_PACKAGES)
+	  $(TLS_SCAN_PACKAGES) $(CHAOS_PACKAGES) $(PAGE_PACKAGES)
 
-.PHONY: deps-demo deps-lint deps-bench deps-peers deps-tls-scan
+.PHONY: deps-demo deps-lint deps-bench deps-peers deps-tls-scan deps-page
 deps-demo: deps
 	@.ci/install-packages $(DEMO_PACKAGES)
 deps-lint: deps
@@ -47,6 +49,8 @@ deps-peers: deps
 	@.ci/install-packages $(PEERS_PACKAGES)
 deps-tls-scan: deps
 	@.ci/install-packages $(TLS_SCAN_PACKAGES)
+deps-page: deps
+	@.ci/install-packages $(PAGE_PACKAGES)
 
 .PHONY: build
 build: deps ## Build both executables, optimized, into .build/release
@@ -57,7 +61,7 @@ demo: deps-demo build ## Run router and controller between two sample adapters, 
 	KEEP=$(KEEP) Tests/Demo/demo
 
 .PHONY: test
-test: deps-test lint unit sanitize e2e peers tls-scan bench-quick chaos-quick fuzz-beside-churn ## Run every check and test there is, dependencies included
+test: deps-test lint unit sanitize e2e peers tls-scan page-test bench-quick chaos-quick fuzz-beside-churn ## Run every check and test there is, dependencies included
 
 .PHONY: unit
 unit: deps ## Run the unit tests
@@ -79,6 +83,10 @@ peers: deps-peers build ## Put the server between real and hostile peers: HTTP/2
 .PHONY: tls-scan
 tls-scan: deps-tls-scan build ## Have testssl.sh examine the server
 	Tests/TLSScan/run
+
+.PHONY: page-test
+page-test: deps-page build ## Look at the status page in headless Chromium, with the keyboard, in light and dark, under attack
+	Tests/StatusPage/run
 
 .PHONY: chaos
 chaos: deps-test build ## Run the matrix of faults at its full numbers, which takes about two hours
