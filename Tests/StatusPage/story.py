@@ -316,7 +316,7 @@ class Story:
         for scheme in ("light", "dark"):
             self.browser.prefer(scheme)
             self.open()
-            self.browser.resize(1366, 1010)
+            self.browser.resize(1240, 930)
             self.search("checkout")
             self.browser.press("ArrowDown", "Enter")
             self.browser.wait("the verdict", "return document.querySelector('#verdict li')")

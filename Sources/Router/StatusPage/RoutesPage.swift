@@ -10,7 +10,7 @@ struct RoutesPage: StatusPage {
     "?q=words&source=name&contested=true&limit=50&after=…: metrics with the sources that may answer them, in JSON"
   let tables: TableHolder
   /// Of persons who search at once.
-  let searches = InFlight(limit: 2)
+  var searches = InFlight(limit: 2)
 
   static let maximumLimit = 500
 

@@ -4,6 +4,7 @@ import HTTP
 import Kubernetes
 import MetricsAPI
 import Routing
+import Synchronization
 import Telemetry
 import Testing
 
@@ -196,9 +197,11 @@ import Testing
     let searches = InFlight(limit: 1)
     try await withPages(searches: searches) { _, get in
       #expect(searches.enter())
-      #expect(try await get("/debug/routes", []).status == 429)
+      let turnedAway = try await get("/debug/routes", [])
+      #expect(turnedAway.status == 429)
       searches.leave()
-      #expect(try await get("/debug/routes", []).status == 200)
+      let answered = try await get("/debug/routes", [])
+      #expect(answered.status == 200)
       #expect(searches.value == 0)
     }
   }
@@ -269,7 +272,8 @@ import Testing
         let bytes = try #require(hash.flatMap { Data(base64Encoded: $0) })
         #expect(bytes.map { String(format: "%02x", $0) }.joined() == digits)
       }
-      #expect(try await get("/", []).text.hasPrefix("/debug/explain?metric="))
+      let list = try await get("/", [])
+      #expect(list.text.hasPrefix("/debug/explain?metric="))
     }
   }
 
@@ -294,12 +298,13 @@ import Testing
   @Test func `a link of another site leads to the page, and to nothing else`() async throws {
     try await withPages { _, get in
       let followed = [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate")]
-      #expect(try await get("/", browser + followed).status == 200)
-      #expect(try await get("/debug/explain?metric=a&ask=true", browser + followed).status == 403)
-      #expect(try await get("/debug/routes", browser + followed).status == 403)
-      #expect(
-        try await get("/", browser + [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "no-cors")]).status == 403)
-      #expect(try await get("/", browser + followed + [("Host", "evil.example.com")]).status == 403)
+      let answers = [
+        try await get("/", browser + followed), try await get("/debug/explain?metric=a&ask=true", browser + followed),
+        try await get("/debug/routes", browser + followed),
+        try await get("/", browser + [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "no-cors")]),
+        try await get("/", browser + followed + [("Host", "evil.example.com")]),
+      ]
+      #expect(answers.map(\.status) == [200, 403, 403, 403, 403])
     }
   }
 }
