@@ -26,6 +26,8 @@ CHAOS_PACKAGES := wrk:wrk nghttp2-client:h2load slowhttptest:slowhttptest strace
 PLUGIN_PACKAGES := fish:fish zsh:zsh python3-yaml bsdutils:script curl:curl jq:jq
 DEB_PACKAGES := dpkg-dev lintian:lintian mandoc:mandoc binutils:readelf chrpath:chrpath systemd:systemd-analyze $(DEMO_PACKAGES)
 
+PAGE_PACKAGES := chromium:chromium chromium-driver:chromedriver fonts-dejavu-core python3:python3
+
 # A target is listed by the text behind ##, under the heading of the last line of ##@ before it. Tests/Lint/make-help wants that of each.
 ##@ Help
 .PHONY: help
@@ -45,9 +47,9 @@ deps: ## Install what the build needs (Debian packages)
 .PHONY: deps-test
 deps-test: deps ## Install what the tests, the demo and the benchmarks need
 	@.ci/install-packages $(LINT_PACKAGES) $(BENCH_PACKAGES) $(E2E_PACKAGES) $(PEERS_PACKAGES) \
-	  $(TLS_SCAN_PACKAGES) $(CHAOS_PACKAGES) $(PLUGIN_PACKAGES) $(DEB_PACKAGES) $(OBSERVE_PACKAGES)
+	  $(TLS_SCAN_PACKAGES) $(CHAOS_PACKAGES) $(PLUGIN_PACKAGES) $(DEB_PACKAGES) $(OBSERVE_PACKAGES) $(PAGE_PACKAGES)
 
-.PHONY: deps-demo deps-lint deps-bench deps-observe deps-peers deps-tls-scan
+.PHONY: deps-demo deps-lint deps-bench deps-observe deps-peers deps-tls-scan deps-page
 deps-demo: deps
 	@.ci/install-packages $(DEMO_PACKAGES)
 deps-lint: deps
@@ -60,6 +62,8 @@ deps-peers: deps
 	@.ci/install-packages $(PEERS_PACKAGES)
 deps-tls-scan: deps
 	@.ci/install-packages $(TLS_SCAN_PACKAGES)
+deps-page: deps
+	@.ci/install-packages $(PAGE_PACKAGES)
 
 .PHONY: build
 build: deps ## Build both executables, optimized, into .build/release
@@ -71,7 +75,7 @@ demo: deps-demo build ## Run router and controller between two sample adapters, 
 
 ##@ Test
 .PHONY: test
-test: deps-test lint unit sanitize e2e observe docs-test plugin-test deb-test peers tls-scan bench-quick chaos-quick \
+test: deps-test lint unit sanitize e2e observe docs-test plugin-test deb-test page-test peers tls-scan bench-quick chaos-quick \
   fuzz-beside-churn ## Run every check and test there is, dependencies included
 
 .PHONY: unit
@@ -102,6 +106,10 @@ peers: deps-peers build ## Put the server between real and hostile peers: HTTP/2
 .PHONY: tls-scan
 tls-scan: deps-tls-scan build ## Have testssl.sh examine the server
 	Tests/TLSScan/run
+
+.PHONY: page-test
+page-test: deps-page build ## Look at the status page in headless Chromium, with the keyboard, in light and dark, under attack
+	Tests/StatusPage/run
 
 .PHONY: chaos
 chaos: deps-test build ## Run the matrix of faults at its full numbers, which takes about two hours

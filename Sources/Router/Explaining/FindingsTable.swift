@@ -20,6 +20,9 @@ enum FindingsTable {
     return TextColumns.align(rows)
   }
 
+  /// The values that it gave, or its words, in short.
+  static func words(of finding: CandidateProbe.Finding) -> String { says(finding) }
+
   private static func outcome(_ finding: CandidateProbe.Finding) -> String {
     guard let outcome = finding.outcome else { return "answer" }
     return outcome.rawValue + (finding.source.fallThrough.contains(outcome) ? ", falls through" : "")

@@ -16,7 +16,7 @@ struct TelemetryOptions: Sendable {
       "Where /metrics is served, by HTTP and to everybody; 0 for nowhere.")
     let status = flags.value(
       "status-bind-address", type: .bindAddress, default: .at(Address(host: "127.0.0.1", port: 8083)),
-      "Where /debug/explain and /debug/shadow are served, by HTTP and to everybody who reaches it: keep it on the loopback; 0 for nowhere."
+      "Where the status page, /debug/explain and others are served, by HTTP and to everybody who reaches it: keep it on the loopback; 0 for nowhere."
     )
     let format = flags.choice("logging-format", default: LogFormat.text, "How log lines are written.")
     let verbosity = flags.integer(

@@ -17,15 +17,19 @@ extension PlainEndpoint {
     _ address: BindAddress, _ shared: SharedState
   ) async throws(StartError) -> PlainEndpoint? {
     guard case .at(let given) = address else { return nil }
-    return try await start("--status-bind-address", address, shows: "/debug/explain and /debug/shadow", shared.logger) {
-      loop in
+    let history = SourceHistory(shared.metrics, tables: shared.tables)
+    let view = StatusView(
+      tables: shared.tables, metrics: shared.metrics, history: history, workers: shared.workers)
+    let endpoint = try await start("--status-bind-address", address, shows: "the status page", shared.logger) { loop in
       let probe = CandidateProbe(
         loop: loop, dialling: shared.dialling, settings: shared.options.backends.chain,
         credentials: shared.credentials, logger: shared.logger)
       let pages: [any StatusPage] = [
         ExplainPage(tables: shared.tables, probe: probe), ShadowPage(summaries: shared.metrics.shadows.summaries),
+        StatusReportPage(view: view), RoutesPage(tables: shared.tables),
       ]
       return StatusPages(pages, host: given.host)
     }
+    return endpoint?.with(Task { await history.keep() })
   }
 }

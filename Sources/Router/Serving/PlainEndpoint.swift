@@ -8,6 +8,8 @@ import Telemetry
 struct PlainEndpoint: Sendable {
   private let loop: EventLoop
   private let server: HTTPServer
+  /// What goes on as long as it serves.
+  private var background: Task<Void, Never>?
 
   /// Nil where `address`, which `flag` gave, is off. `shows` is what is logged of it.
   static func start(
@@ -30,7 +32,15 @@ struct PlainEndpoint: Sendable {
     }
   }
 
+  /// `background` is cancelled when it stops.
+  func with(_ background: Task<Void, Never>) -> PlainEndpoint {
+    var endpoint = self
+    endpoint.background = background
+    return endpoint
+  }
+
   func stop(by deadline: MonotonicTime) async {
+    background?.cancel()
     await server.drain(until: deadline)
     loop.stop()
   }

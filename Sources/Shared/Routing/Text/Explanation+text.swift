@@ -59,13 +59,14 @@ extension Explanation {
     ]
   }
 
-  func lastListed(by source: RoutedSource) -> String? {
+  package func lastListed(by source: RoutedSource) -> String? {
     source.retained.first { $0.listing.contains(question.key) }?.lastListed
   }
 
   private static func label(_ source: RoutedSource) -> String { "\(source.name) (priority \(source.priority))" }
 
-  private static func text(_ reason: Candidate.Reason, of source: RoutedSource) -> String {
+  /// Why it is a candidate, as the end of a sentence that begins with the source.
+  package static func text(_ reason: Candidate.Reason, of source: RoutedSource) -> String {
     switch reason {
     case .listed: "lists it"
     case .retained: "no longer lists it, but did a short while ago"
@@ -74,7 +75,8 @@ extension Explanation {
     }
   }
 
-  private func text(_ bystander: Bystander) -> String {
+  /// Why it is none, likewise.
+  package func text(_ bystander: Bystander) -> String {
     switch bystander.reason {
     case .notServed: return "does not serve \(question.key.group.rawValue)"
     case .notListed: return "does not list it" + claims(of: bystander)

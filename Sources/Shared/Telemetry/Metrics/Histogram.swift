@@ -39,6 +39,12 @@ package final class Histogram: Sendable {
   /// is taken.
   package func observe(ratio: Double) { observe(nanoseconds: HistogramBounds.billionths(of: ratio)) }
 
+  /// How many observations there are, and their sum in nanoseconds or billionths; not necessarily of the same moment.
+  package var total: (count: UInt64, nanoseconds: UInt64) {
+    let (counts, nanoseconds) = state
+    return (counts.reduce(0, &+), nanoseconds)
+  }
+
   /// The observations in each bucket alone, from the shortest, and the sum of all in nanoseconds. Read one after another:
   /// the sum may know of an observation that no bucket knows yet, or the other way round.
   var state: (counts: [UInt64], nanoseconds: UInt64) {

@@ -70,6 +70,13 @@ package final class MetricFamily<Child: AnyObject & Sendable>: ExposedFamily {
     }
   }
 
+  /// The children that there are, by the values of their labels: for who reads them otherwise than by a scrape.
+  package var all: [[String]: Child] {
+    // Behind the lock is nothing but a reference taken.
+    let entries = children.withLock { $0.entries }
+    return entries.mapValues(\.child)
+  }
+
   func expose(into exposition: inout Exposition) {
     let entries = children.withLock { children in
       if let sorted = children.sorted { return sorted }

@@ -1,0 +1,181 @@
+/// The metrics and the explain box.
+extension PageScript {
+  static let metrics = #"""
+    const page = 50;
+    const most = 2000;
+    let conditionalClaims = 0;
+    let onlySource = "";
+    let found = { shown: 0, matches: 0, after: null };
+    let searching = null;
+    let pending = null;
+
+    function searchSoon() {
+      clearTimeout(pending);
+      pending = setTimeout(() => search(false), 150);
+    }
+
+    // `isKept` asks for as much as is shown, for another table is in force; else from the first metric on.
+    async function search(isKept) {
+      const limit = isKept ? Math.max(page, Math.min(500, found.shown)) : page;
+      const answer = await askForMetrics({ limit });
+      if (!answer) return;
+      found = { shown: answer.metrics.length, matches: answer.matches, after: answer.after || null };
+      const body = byId("metrics").tBodies[0];
+      const focused = body.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+      body.replaceChildren(...answer.metrics.map(metricRow));
+      setFirstTabStop(body);
+      if (focused !== null) focusRow([...body.rows].find(row => row.dataset.key === focused) || body.rows[0]);
+      noteMetrics();
+    }
+
+    async function showMore() {
+      if (!found.after) return;
+      const answer = await askForMetrics({ limit: page, after: found.after });
+      if (!answer) return;
+      const body = byId("metrics").tBodies[0];
+      const first = body.rows.length;
+      body.append(...answer.metrics.map(metricRow));
+      found = { shown: body.rows.length, matches: found.matches, after: answer.after || null };
+      noteMetrics();
+      if (body.rows[first]) focusRow(body.rows[first]);
+    }
+
+    // Nil where a later search took its place, or there was no answer.
+    async function askForMetrics(parameters) {
+      if (searching) searching.abort();
+      const control = searching = new AbortController();
+      byId("metrics").setAttribute("aria-busy", "true");
+      try {
+        for (let attempt = 0; ; attempt += 1) {
+          try {
+            return await ask("debug/routes", { q: byId("search").value.trim(), source: onlySource,
+              contested: byId("contested").checked, ...parameters }, control.signal);
+          } catch (error) {
+            if (error.status !== 429 || attempt === 10) throw error;
+            await new Promise(resume => setTimeout(resume, 300));
+            if (control.signal.aborted) return null;
+          }
+        }
+      } catch (error) {
+        if (control.signal.aborted) return null;
+        if (error.status) setText(byId("metrics-note"), error.message); else unanswered(error);
+        return null;
+      } finally {
+        if (searching === control) byId("metrics").removeAttribute("aria-busy");
+      }
+    }
+
+    function noteMetrics() {
+      const all = found.matches;
+      const what = all === 0 ? "No metric matches." : found.shown < all
+        ? `The first ${count(found.shown)} of ${count(all)} metrics.` : `${plural(all, "metric", "metrics")}.`;
+      const claims = conditionalClaims === 0 ? "" : ` ${plural(conditionalClaims, "claim depends", "claims depend")} on the namespace or the selector: explain says what comes of them.`;
+      setText(byId("metrics-note"), what + claims);
+      byId("more").hidden = !found.after || found.shown >= most;
+    }
+
+    function metricRow(metric) {
+      const type = metric.group === "external" ? "external" : metric.isNamespaced ? "namespaced" : "cluster";
+      const [first, ...others] = metric.candidates;
+      const losers = others.map(candidate => named(candidate, "loser"));
+      if (metric.omitted > 0) losers.push(make("span", { class: "candidate loser" }, `${count(metric.omitted)} more`));
+      const row = make("tr", { class: "row", tabindex: "-1", "data-key": `${type} ${metric.metric}` },
+        make("th", { scope: "row", class: "mono" }, ...breakable(metric.metric)), make("td", { class: "quiet" }, type),
+        make("td", {}, first ? named(first, "") : "–"), make("td", { class: "loser" }, ...(losers.length ? losers.flatMap((loser, index) => index ? [", ", loser] : [loser]) : ["–"])));
+      row.addEventListener("click", () => {
+        if (String(getSelection()) === "") explainMetric(metric);
+      });
+      row.explain = () => explainMetric(metric);
+      return row;
+    }
+
+    // May break behind what joins words, and elsewhere only where it must.
+    function breakable(name) {
+      return name.length > 200 ? [name] : name.split(/(?<=[_/.-])/).flatMap((part, index) => index ? [make("wbr"), part] : [part]);
+    }
+
+    function named(candidate, name) {
+      const notes = [candidate.priority];
+      if (candidate.reason !== "listed") notes.push(candidate.reason);
+      if (candidate.isStale) notes.push("list out of date");
+      if (name === "loser" && candidate.isAsked) notes.push("fallback");
+      return make("span", { class: `candidate ${name}` }, candidate.source, make("span", { class: "quiet" }, ` (${notes.join(", ")})`));
+    }
+
+    function chooseSource(name) {
+      onlySource = name;
+      const chip = byId("only-source");
+      chip.hidden = !name;
+      if (name) byId("search").value = "";
+      setText(chip, `Listed by ${name} ✕`);
+      chip.setAttribute("aria-label", `Listed by ${name}: show all again`);
+      search(false);
+      if (name) byId("search").focus();
+    }
+
+    """#
+
+  static let explain = #"""
+    function explainMetric(metric) {
+      byId("explain-metric").value = metric.metric;
+      const namespace = byId("explain-namespace");
+      if (metric.group === "custom" && !metric.isNamespaced) namespace.value = "";
+      else if (!namespace.value) namespace.value = "default";
+      for (const row of byId("metrics").tBodies[0].rows) row.removeAttribute("aria-selected");
+      const row = document.activeElement;
+      if (row && row.explain) row.setAttribute("aria-selected", "true");
+      explain();
+    }
+
+    let explaining = null;
+
+    async function explain() {
+      if (explaining) explaining.abort();
+      const control = explaining = new AbortController();
+      const box = byId("verdict");
+      const isAsking = byId("explain-ask").checked;
+      if (isAsking) box.replaceChildren(make("p", { class: "note" }, "Asking each candidate …"));
+      try {
+        const report = await ask("debug/explain", { output: "json", metric: byId("explain-metric").value.trim(),
+          namespace: byId("explain-namespace").value.trim(), selector: byId("explain-selector").value.trim(),
+          ask: isAsking }, control.signal);
+        if (explaining === control) box.replaceChildren(verdict(report));
+      } catch (error) {
+        if (control.signal.aborted) return;
+        box.replaceChildren(make("p", { class: "problem" }, error.status ? error.message : "The router does not answer."));
+      }
+    }
+
+    function verdict(report) {
+      const items = report.candidates.map(candidate => {
+        const after = candidate.after.join(", ");
+        const lead = { answers: "answers", next: `is asked after ${after}`, loses: "is not asked" }[candidate.verdict];
+        const why = [candidate.why];
+        if (candidate.lastListed) why.push(`last listed at ${candidate.lastListed}`);
+        if (candidate.isStale) why.push("its last sync failed; the last good list is routed");
+        if (candidate.verdict === "loses") why.push("the one before it never falls through");
+        return make("li", { class: candidate.verdict }, make("b", {}, candidate.source), ` (${candidate.priority}) ${lead}`,
+          make("span", { class: "why" }, why.join("; ")),
+          candidate.verdict === "loses" ? null : make("span", { class: "why mono" }, candidate.backend));
+      });
+      if (report.refusal) items.push(make("li", { class: "refused" }, make("b", {}, "No source answers"), ": 404",
+        make("span", { class: "why" }, report.refusal)));
+      const parts = [make("p", {}, make("code", {}, report.metric)), make("ol", {}, ...items)];
+      if (report.findings) {
+        parts.push(make("h3", {}, "What they said"));
+        parts.push(make("ol", {}, ...report.findings.map(finding => make("li", { class: finding.outcome ? "refused" : "answers" },
+          make("b", {}, finding.source), ` ${finding.status}, ${milliseconds(finding.milliseconds)}, `
+            + (finding.outcome ? finding.outcome + (finding.fallsThrough ? ": falls through" : "") : "an answer"),
+          make("span", { class: "why says mono" }, finding.says)))));
+      }
+      if (report.bystanders.length) {
+        parts.push(make("h3", {}, "Not candidates"));
+        parts.push(make("ol", {}, ...report.bystanders.map(other => make("li", {}, make("b", {}, other.source),
+          ` (${other.priority})`, make("span", { class: "why" }, other.why)))));
+        if (report.omittedBystanders) parts.push(make("p", { class: "quiet" }, `and ${count(report.omittedBystanders)} more`));
+      }
+      return make("div", { class: "verdict" }, ...parts);
+    }
+
+    """#
+}
