@@ -1,0 +1,68 @@
+# What kubelet does for the pod, and podman does not: the volumes with the ServiceAccount's token and with Secrets, and
+# the probes. The sourcing script sets `work`, `namespace`, `deployment` and `pod_address`.
+# shellcheck shell=bash
+
+# Volumes belong to root, and to the pod's group, which may read them (fsGroup).
+pod_group() { jq -r '.spec.template.spec.securityContext.fsGroup' "$work/deployment.json"; }
+
+# fill_folder VOLUME - from name and content in base64 on standard input, all at once, as kubelet does: `..data` leads to
+# the folder that counts, and each file to the one in there.
+fill_folder() {
+  local folder=$work/volumes/$1 group name content now
+  group=$(pod_group)
+  mkdir -p "$folder"
+  now=$(mktemp -d "$folder/..XXXXXX")
+  while IFS=$'\t' read -r name content; do
+    base64 -d <<< "$content" > "$now/$name"
+    [[ -L $folder/$name ]] || ln -s "..data/$name" "$folder/$name"
+    chmod 0640 "$now/$name"
+  done
+  chown -R "root:$group" "$folder"
+  chmod 2750 "$folder" "$now"
+  ln -sfn "$(basename "$now")" "$folder/..next"
+  mv -T "$folder/..next" "$folder/..data"
+  find "$folder" -mindepth 1 -maxdepth 1 -type d ! -path "$now" -exec rm -rf {} +
+}
+
+play_service_account() {
+  local account
+  account=$(jq -r '.spec.template.spec.serviceAccountName' "$work/deployment.json")
+  service_account_token "$namespace" "$account" > "$work/token"
+  {
+    printf 'token\t%s\n' "$(base64 -w 0 < "$work/token")"
+    printf 'ca.crt\t%s\n' "$(base64 -w 0 < "$pki/cluster-ca.crt")"
+    printf 'namespace\t%s\n' "$(printf '%s' "$namespace" | base64 -w 0)"
+  } | fill_folder kube-api-access
+}
+
+# play_secrets - each volume as its Secret is now; empty where that is optional and not there.
+play_secrets() {
+  local volume name optional secret
+  while IFS=$'\t' read -r volume name optional; do
+    secret=$(kubectl get secret "$name" -n "$namespace" --ignore-not-found -o json)
+    [[ -n $secret || $optional == true ]] || { echo "volume $volume: Secret $name is not there" >&2; return 1; }
+    jq -r '.data // {} | to_entries[] | [.key, .value] | @tsv' <<< "${secret:-"{}"}" | fill_folder "$volume"
+  done < <(jq -r '.spec.template.spec.volumes[] | select(.secret) | [.name, .secret.secretName, .secret.optional // false] | @tsv' \
+    "$work/deployment.json")
+}
+
+# probe CONTAINER KIND - asks what the manifest says, as it says, and prints the answer; KIND is startup, liveness or
+# readiness. As kubelet, it takes any certificate.
+probe() {
+  local url seconds
+  IFS=$'\t' read -r url seconds < <(jq -er --arg container "$1" --arg kind "$2Probe" --arg host "$pod_address" '
+    .spec.template.spec.containers[] | select(.name == $container)
+    | .ports as $ports | .[$kind] | .timeoutSeconds as $seconds | .httpGet
+    | .port as $port | ([$ports[] | select(.name == $port).containerPort] + [$port] | first) as $number
+    | ["\(.scheme | ascii_downcase)://\($host):\($number)\(.path)", $seconds] | @tsv' "$work/deployment.json")
+  curl -sSkf --max-time "$seconds" "$url"
+}
+
+probes_answer() {
+  local container kind
+  for container in controller server; do
+    for kind in startup liveness readiness; do
+      [[ $(probe "$container" "$kind") == ok ]] || return 1
+    done
+  done
+}
