@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 
 SWIFT ?= swift
+CONTAINERS ?= podman
+VERSION := $(shell sed -n 's/.*version = "\(.*\)".*/\1/p' Sources/Router/Serving/BuildVersion.swift)
 SWIFT_FILES := Package.swift Sources Tests
 
 # A name after the colon is a command: where it is found, the package is not needed.
@@ -22,6 +24,9 @@ TLS_SCAN_PACKAGES := testssl.sh:testssl bsdextrautils:hexdump bind9-host:host pr
 CHAOS_PACKAGES := wrk:wrk nghttp2-client:h2load slowhttptest:slowhttptest strace:strace gcc:cc \
   python3-h2 python3-hyperframe python3-hpack $(DEMO_PACKAGES)
 
+IMAGE_PACKAGES := buildah:buildah podman:podman runc:runc conmon:conmon catatonit:catatonit debootstrap:debootstrap \
+  iproute2:ip $(E2E_PACKAGES)
+
 .PHONY: help
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,9 +39,9 @@ deps: ## Install what the build needs (Debian packages)
 .PHONY: deps-test
 deps-test: deps ## Install what the tests, the demo and the benchmarks need
 	@.ci/install-packages $(LINT_PACKAGES) $(BENCH_PACKAGES) $(E2E_PACKAGES) $(PEERS_PACKAGES) \
-	  $(TLS_SCAN_PACKAGES) $(CHAOS_PACKAGES)
+	  $(TLS_SCAN_PACKAGES) $(CHAOS_PACKAGES) $(IMAGE_PACKAGES)
 
-.PHONY: deps-demo deps-lint deps-bench deps-peers deps-tls-scan
+.PHONY: deps-demo deps-lint deps-bench deps-peers deps-tls-scan deps-image
 deps-demo: deps
 	@.ci/install-packages $(DEMO_PACKAGES)
 deps-lint: deps
@@ -47,6 +52,8 @@ deps-peers: deps
 	@.ci/install-packages $(PEERS_PACKAGES)
 deps-tls-scan: deps
 	@.ci/install-packages $(TLS_SCAN_PACKAGES)
+deps-image: deps
+	@.ci/install-packages $(IMAGE_PACKAGES)
 
 .PHONY: build
 build: deps ## Build both executables, optimized, into .build/release
@@ -57,7 +64,7 @@ demo: deps-demo build ## Run router and controller between two sample adapters, 
 	KEEP=$(KEEP) Tests/Demo/demo
 
 .PHONY: test
-test: deps-test lint unit sanitize e2e peers tls-scan bench-quick chaos-quick fuzz-beside-churn ## Run every check and test there is, dependencies included
+test: deps-test lint unit sanitize e2e peers tls-scan bench-quick chaos-quick fuzz-beside-churn image-test ## Run every check and test there is, dependencies included
 
 .PHONY: unit
 unit: deps ## Run the unit tests
@@ -79,6 +86,15 @@ peers: deps-peers build ## Put the server between real and hostile peers: HTTP/2
 .PHONY: tls-scan
 tls-scan: deps-tls-scan build ## Have testssl.sh examine the server
 	Tests/TLSScan/run
+
+.PHONY: image
+image: ## Build the image with podman, from its official base images (CONTAINERS=docker for another tool)
+	$(CONTAINERS) build -f deploy/Containerfile -t metrics-router:$(VERSION) --build-arg VERSION=$(VERSION) \
+	  --build-arg REVISION=$$(git rev-parse HEAD) --build-arg SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) .
+
+.PHONY: image-test
+image-test: deps-image build ## Build the image without a registry, look at it, and run it as the Deployment's pod
+	Tests/Image/run
 
 .PHONY: chaos
 chaos: deps-test build ## Run the matrix of faults at its full numbers, which takes about two hours

@@ -1,8 +1,9 @@
 # podman and buildah with a configuration and a storage of their own, whatever the machine has otherwise.
 # shellcheck shell=bash
 
-# use_containers FOLDER STORAGE - FOLDER holds what lasts as long as the run, STORAGE the images. Where the machine is a
-# sandbox, raising limits is forbidden: containers get no more than it has.
+# use_containers FOLDER STORAGE - FOLDER holds what lasts as long as the run, STORAGE the images. podman refuses a STORAGE
+# that it knows with another FOLDER. Where the machine is a sandbox, raising limits is forbidden: containers get no more
+# than it has.
 use_containers() {
   local folder=$1 storage=$2 files processes
   files=$(at_most 1048576 "$(ulimit -Hn)")
@@ -19,7 +20,6 @@ events_logger = "file"
 # Not the one lock in /dev/shm that every other podman of the machine takes.
 lock_type = "file"
 tmp_dir = "$folder/run/libpod"
-static_dir = "$folder/libpod"
 volume_path = "$folder/volumes"
 TOML
   cat > "$folder/storage.conf" << TOML

@@ -35,6 +35,15 @@ play_service_account() {
   } | fill_folder kube-api-access
 }
 
+# What kubelet writes for a pod that asks for the DNS of the cluster (ClusterFirst).
+play_resolver() {
+  cat > "$work/volumes/resolv.conf" << CONF
+search $namespace.svc.cluster.local svc.cluster.local cluster.local
+nameserver $dns_address
+options ndots:5
+CONF
+}
+
 # play_secrets - each volume as its Secret is now; empty where that is optional and not there.
 play_secrets() {
   local volume name optional secret

@@ -8,8 +8,9 @@ play_pod() {
   kubectl get deployment "$deployment" -n "$namespace" -o json > "$work/deployment.json"
   play_service_account
   play_secrets
-  jq -f "$here/pod.jq" --arg folders "$work/volumes" --arg dns "$dns_address" \
-    --arg api_server_host 127.0.0.1 --arg api_server_port "$apiserver_port" "$work/deployment.json" > "$work/pod.json"
+  play_resolver
+  jq -f "$here/pod.jq" --arg folders "$work/volumes" --arg api_server_host 127.0.0.1 \
+    --arg api_server_port "$apiserver_port" "$work/deployment.json" > "$work/pod.json"
   podman kube play "$work/pod.json"
 }
 
@@ -33,7 +34,10 @@ mount_options() { awk -v at="$2" '$5 == at { split($6, options, ","); print opti
 shared_files() { ls -A "/proc/$(process server)/root/var/run/metrics-router"; }
 
 # start_asking PATH - without a pause, until `answers` prints how often which answer came.
-start_asking() { launch asking ask_on "$1"; }
+start_asking() {
+  rm -f "$work/logs/asking.log"
+  launch asking ask_on "$1"
+}
 ask_on() { while :; do value "$1" 2>&1 || true; done; }
 answers() {
   finish asking > /dev/null || true
