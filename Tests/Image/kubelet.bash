@@ -5,18 +5,24 @@
 # Volumes belong to root, and to the pod's group, which may read them (fsGroup).
 pod_group() { jq -r '.spec.template.spec.securityContext.fsGroup' "$work/deployment.json"; }
 
+declare -A filled=()
+
 # fill_folder VOLUME - from name and content in base64 on standard input, all at once, as kubelet does: `..data` leads to
 # the folder that counts, and each file to the one in there.
 fill_folder() {
-  local folder=$work/volumes/$1 group name content now
+  local folder=$work/volumes/$1 group name content now wanted
+  wanted=$(cat)
+  [[ ! -e $folder || ${filled[$1]-} != "$wanted" ]] || return 0
+  filled[$1]=$wanted
   group=$(pod_group)
   mkdir -p "$folder"
   now=$(mktemp -d "$folder/..XXXXXX")
   while IFS=$'\t' read -r name content; do
+    [[ -n $name ]] || continue
     base64 -d <<< "$content" > "$now/$name"
     [[ -L $folder/$name ]] || ln -s "..data/$name" "$folder/$name"
-    chmod 0640 "$now/$name"
-  done
+    chmod 0440 "$now/$name"
+  done <<< "$wanted"
   chown -R "root:$group" "$folder"
   chmod 2750 "$folder" "$now"
   ln -sfn "$(basename "$now")" "$folder/..next"
@@ -46,13 +52,25 @@ CONF
 
 # play_secrets - each volume as its Secret is now; empty where that is optional and not there.
 play_secrets() {
-  local volume name optional secret
-  while IFS=$'\t' read -r volume name optional; do
-    secret=$(kubectl get secret "$name" -n "$namespace" --ignore-not-found -o json)
-    [[ -n $secret || $optional == true ]] || { echo "volume $volume: Secret $name is not there" >&2; return 1; }
-    jq -r '.data // {} | to_entries[] | [.key, .value] | @tsv' <<< "${secret:-"{}"}" | fill_folder "$volume"
-  done < <(jq -r '.spec.template.spec.volumes[] | select(.secret) | [.name, .secret.secretName, .secret.optional // false] | @tsv' \
-    "$work/deployment.json")
+  local volume name content
+  while read -r volume; do
+    name=$(jq -r .secret.secretName <<< "$volume")
+    content=$(kubectl get secret "$name" -n "$namespace" --ignore-not-found -o json) || return 1
+    if [[ -z $content && $(jq .secret.optional <<< "$volume") != true ]]; then
+      echo "Secret $name is not there, and its volume is not optional" >&2
+      return 1
+    fi
+    # Some keys under names of their own, or all of them.
+    content=$(jq -r --argjson volume "$volume" '
+      (.data // {}) as $data | ($volume.secret.items // [$data | keys[] | {key: ., path: .}])[]
+      | select($data[.key]) | [.path, $data[.key]] | @tsv' <<< "${content:-"{}"}")
+    fill_folder "$(jq -r .name <<< "$volume")" <<< "$content"
+  done < <(jq -c '.spec.template.spec.volumes[] | select(.secret)' "$work/deployment.json")
+}
+
+# kubelet looks for changes of Secrets for as long as the pod is there.
+follow_secrets() {
+  while sleep 1; do play_secrets || true; done
 }
 
 # probe CONTAINER KIND - asks what the manifest says, as it says, and prints the answer; KIND is startup, liveness or

@@ -12,6 +12,7 @@ play_pod() {
   jq -f "$here/pod.jq" --arg folders "$work/volumes" --arg api_server_host 127.0.0.1 \
     --arg api_server_port "$apiserver_port" "$work/deployment.json" > "$work/pod.json"
   podman kube play "$work/pod.json"
+  launch follow-secrets follow_secrets
 }
 
 state() { podman inspect --type container --format "{{.State.Status}}" "$(container "$1")"; }
