@@ -10,7 +10,6 @@ pod_address=192.0.2.10
 dns_address=192.0.2.53
 
 start_cluster() {
-  ip link set lo up
   ip address add "$pod_address/32" dev lo
   ip address add "$dns_address/32" dev lo
   read -r etcd_port etcd_peer_port apiserver_port controller_manager_port prometheus_port queues_port \

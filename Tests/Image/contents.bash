@@ -41,13 +41,11 @@ idle_libraries() {
     <({ loaded metrics-router-controller; loaded metrics-router-server; } | awk '{ print $1 }' | sed 's|.*/||' | sort -u)
 }
 
-# Those that the image does not say which package of Debian they are from.
+# Those that are of no package that the image names.
 unknown_libraries() {
-  local library package
-  while read -r library; do
-    package=$(dpkg-query --search "*/${library##*/}" 2> /dev/null | sed -n '1s/:.*//p')
-    [[ -n $package && -s $root/var/lib/dpkg/status.d/$package ]] || echo "$library"
-  done < <(libraries)
+  local packages=()
+  mapfile -t packages < <(ls "$root/var/lib/dpkg/status.d")
+  comm -23 <(libraries | sed 's|.*/||' | sort -u) <(dpkg --listfiles "${packages[@]}" 2> /dev/null | sed 's|.*/||' | sort -u)
 }
 
 # version_of EXECUTABLE

@@ -27,4 +27,4 @@ expect "Its version is the executables'" prints "$version" label version
 expect "Its licence is named" prints Apache-2.0 label licenses
 expect "It is run by nobody in particular, by number" prints 65532:65532 configured User
 expect "Every file has the time of the commit, whenever it was built" \
-  prints "$(git log -1 --format=%ct)" times
+  prints "$(git log -1 --format=%ct "$(label revision)")" times

@@ -3,6 +3,8 @@
 
 chapter "The pod of deploy/all-in-one.yaml"
 
+start_cluster
+printf '       Kubernetes %s, %s\n' "$(kubectl get --raw /version | jq -r .gitVersion)" "$(podman --version)"
 show kubectl apply -f deploy/all-in-one.yaml
 kubectl wait --for=condition=Established --timeout=10s crd/metricssources.metricsrouter.io.metricsrouter.io > /dev/null
 start_adapters
