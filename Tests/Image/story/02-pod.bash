@@ -16,8 +16,8 @@ expect "Nothing had to be tried twice" prints '0 0' both restarts
 chapter "What the containers may do"
 
 for container in controller server; do
-  expect "The $container is run by the user whom the manifest names" prints $'65532\t65532\t65532\t65532' status "$container" Uid
-  expect "… and by the group" prints $'65532\t65532\t65532\t65532' status "$container" Gid
+  expect "The $container is run by the user whom the manifest names" prints '65532 65532 65532 65532' status "$container" Uid
+  expect "… and by the group" prints '65532 65532 65532 65532' status "$container" Gid
   expect "… has no capability" prints 0000000000000000 status "$container" CapEff
   expect "… can get none" prints 0000000000000000 status "$container" CapBnd
   expect "… can take on no other rights" prints 1 status "$container" NoNewPrivs
