@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 
 SWIFT ?= swift
+CONTAINERS ?= podman
+VERSION := $(shell sed -n 's/.*version = "\(.*\)".*/\1/p' Sources/Router/Serving/BuildVersion.swift)
 SWIFT_FILES := Package.swift Sources Tests
 
 # A name after the colon is a command: where it is found, the package is not needed.
@@ -28,6 +30,9 @@ DEB_PACKAGES := dpkg-dev lintian:lintian mandoc:mandoc binutils:readelf chrpath:
 
 PAGE_PACKAGES := chromium:chromium chromium-driver:chromedriver fonts-dejavu-core python3:python3
 
+IMAGE_PACKAGES := buildah:buildah podman:podman runc:runc conmon:conmon catatonit:catatonit debootstrap:debootstrap \
+  iproute2:ip $(E2E_PACKAGES)
+
 # A target is listed by the text behind ##, under the heading of the last line of ##@ before it. Tests/Lint/make-help wants that of each.
 ##@ Help
 .PHONY: help
@@ -47,9 +52,10 @@ deps: ## Install what the build needs (Debian packages)
 .PHONY: deps-test
 deps-test: deps ## Install what the tests, the demo and the benchmarks need
 	@.ci/install-packages $(LINT_PACKAGES) $(BENCH_PACKAGES) $(E2E_PACKAGES) $(PEERS_PACKAGES) \
-	  $(TLS_SCAN_PACKAGES) $(CHAOS_PACKAGES) $(PLUGIN_PACKAGES) $(DEB_PACKAGES) $(OBSERVE_PACKAGES) $(PAGE_PACKAGES)
+	  $(TLS_SCAN_PACKAGES) $(CHAOS_PACKAGES) $(PLUGIN_PACKAGES) $(DEB_PACKAGES) $(OBSERVE_PACKAGES) $(PAGE_PACKAGES) \
+	  $(IMAGE_PACKAGES) $(INSTALL_PACKAGES)
 
-.PHONY: deps-demo deps-lint deps-bench deps-observe deps-peers deps-tls-scan deps-page
+.PHONY: deps-demo deps-lint deps-bench deps-observe deps-peers deps-tls-scan deps-page deps-image
 deps-demo: deps
 	@.ci/install-packages $(DEMO_PACKAGES)
 deps-lint: deps
@@ -64,6 +70,8 @@ deps-tls-scan: deps
 	@.ci/install-packages $(TLS_SCAN_PACKAGES)
 deps-page: deps
 	@.ci/install-packages $(PAGE_PACKAGES)
+deps-image: deps
+	@.ci/install-packages $(IMAGE_PACKAGES)
 
 .PHONY: build
 build: deps ## Build both executables, optimized, into .build/release
@@ -75,8 +83,8 @@ demo: deps-demo build ## Run router and controller between two sample adapters, 
 
 ##@ Test
 .PHONY: test
-test: deps-test lint unit sanitize e2e observe docs-test plugin-test deb-test page-test peers tls-scan bench-quick chaos-quick \
-  fuzz-beside-churn ## Run every check and test there is, dependencies included
+test: deps-test lint unit sanitize e2e install-test observe docs-test plugin-test deb-test page-test image-test peers tls-scan \
+  bench-quick chaos-quick fuzz-beside-churn ## Run every check and test there is, dependencies included
 
 .PHONY: unit
 unit: deps ## Run the unit tests
@@ -107,9 +115,20 @@ peers: deps-peers build ## Put the server between real and hostile peers: HTTP/2
 tls-scan: deps-tls-scan build ## Have testssl.sh examine the server
 	Tests/TLSScan/run
 
+<<<<<<< HEAD
 .PHONY: page-test
 page-test: deps-page build ## Look at the status page in headless Chromium, with the keyboard, in light and dark, under attack
 	Tests/StatusPage/run
+=======
+.PHONY: image
+image: ## Build the image with podman, from its official base images (CONTAINERS=docker for another tool)
+	$(CONTAINERS) build -f deploy/Containerfile -t metrics-router:$(VERSION) --build-arg VERSION=$(VERSION) \
+	  --build-arg REVISION=$$(git rev-parse HEAD) --build-arg SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) .
+
+.PHONY: image-test
+image-test: deps-image build ## Build the image without a registry, look at it, and run it as the Deployment's pod
+	Tests/Image/run
+>>>>>>> image
 
 .PHONY: chaos
 chaos: deps-test build ## Run the matrix of faults at its full numbers, which takes about two hours
