@@ -78,6 +78,9 @@ struct ServingSecret: Sendable {
   /// What API servers are to trust, in a fixed order.
   var trusted: [Certificate] { [authority?.certificate, next?.certificate, former].compactMap(\.self) }
 
+  /// The same without the one that is to go.
+  var trustedInFuture: Set<Certificate> { Set([authority?.certificate, next?.certificate].compactMap(\.self)) }
+
   /// What is to be stored under a key; nil for nothing.
   subscript(_ key: Key) -> [UInt8]? {
     switch key {
