@@ -1,4 +1,5 @@
 import Kubernetes
+import Options
 import TLS
 
 /// Says whether what the server beside this controller serves now can be verified.

@@ -36,7 +36,7 @@ struct ServingSecret: Sendable {
     authority = try Self.authority(value, .authority, .authorityKey)
     next = try Self.authority(value, .next, .nextKey)
     if let pem = value(.former) {
-      former = try Self.reading(.former) { () throws(TLSError) in try Certificate.parse(pem: pem, name: $0) }.first
+      former = try Self.reading(.former) { name throws(TLSError) in try Certificate.parse(pem: pem, name: name) }.first
     }
     switch (value(.serving), value(.servingKey)) {
     case (nil, nil): break

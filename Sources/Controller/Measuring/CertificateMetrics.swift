@@ -1,5 +1,6 @@
 import MetricsAPI
 import Synchronization
+import TLS
 import Telemetry
 
 /// What is told of the serving certificate that this controller looks after, while it leads.
