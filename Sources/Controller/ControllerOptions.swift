@@ -101,7 +101,8 @@ struct ControllerOptions: Sendable {
     }
     if parsed[sources] != nil, let secret = try certificates(parsed).secret {
       throw .invalidValue(
-        "\(secret)", origin: "--\(CertificateOptions.secretFlag)", expected: "nothing with --sources, as there is no cluster")
+        "\(secret)", origin: "--\(CertificateOptions.secretFlag)",
+        expected: "nothing with --sources, as there is no cluster")
     }
     return .run(
       ControllerOptions(

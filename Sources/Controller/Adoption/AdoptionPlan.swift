@@ -127,11 +127,12 @@ struct AdoptionPlan: Sendable {
       "\(version.apiServiceName): \(recipe?.name ?? "the adapter") writes its own authority into this APIService, whoever"
         + " made it, by which the router cannot be verified: keep it from that first, as docs/adapters/keda.md says"
     }
-    return meddling + use.states.flatMap { state in
-      state.value.map { APIServiceManager.all(of: $0.metadata) }?.map { manager in
-        "\(state.version.apiServiceName): \(manager.warning(advice: recipe?.chartAdvice))"
-      } ?? []
-    }
+    return meddling
+      + use.states.flatMap { state in
+        state.value.map { APIServiceManager.all(of: $0.metadata) }?.map { manager in
+          "\(state.version.apiServiceName): \(manager.warning(advice: recipe?.chartAdvice))"
+        } ?? []
+      }
   }
 
   /// A source of somebody's own that would leave requests without an answer.

@@ -22,7 +22,8 @@ struct AdoptionSurvey: Sendable {
       guard case .service(let address) = state.owner, services[address.service] == nil else { continue }
       services[address.service] = try await service(address)
     }
-    return AdoptionFindings(states: states, services: services, sources: try await sources(),
+    return AdoptionFindings(
+      states: states, services: services, sources: try await sources(),
       trust: try await RouterTrust.read(origin, client))
   }
 

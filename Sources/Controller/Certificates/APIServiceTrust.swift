@@ -66,7 +66,8 @@ struct APIServiceTrust: Sendable {
       return Trouble(description: "cannot \(verb) \(name), trying again: \(error)", isConflict: error.code == 409)
     }
     return Trouble(
-      description: "this controller may not \(verb) \(name), whose caBundle it looks after: \(error). Grant it get and patch"
+      description:
+        "this controller may not \(verb) \(name), whose caBundle it looks after: \(error). Grant it get and patch"
         + " on that APIService, as the ClusterRole metrics-router-ca-bundle does")
   }
 }

@@ -16,7 +16,8 @@ extension BundleDecision {
         self = .absent
         return
       }
-      guard let reference = spec.service, reference.namespace == service.namespace, reference.name == service.name else {
+      guard let reference = spec.service, reference.namespace == service.namespace, reference.name == service.name
+      else {
         self = .foreign
         return
       }

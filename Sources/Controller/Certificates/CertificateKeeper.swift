@@ -31,7 +31,7 @@ actor CertificateKeeper {
   private let leadership: Leadership
   private let metrics: CertificateMetrics
   private let logger: Logger
-  private let schedule: Schedule
+  private var schedule: Schedule
   private var notices = Notices<Topic>()
   /// The authorities by which what is served could be verified. Others than before begin anew.
   private var verified = HeldSince<Set<Certificate>>()
@@ -53,6 +53,8 @@ actor CertificateKeeper {
     self.metrics = metrics
     self.logger = logger
     self.schedule = schedule
+    // A certificate of seconds, as in a test, is renewed with a third of them left.
+    self.schedule.interval = min(schedule.interval, options.policy.lifetime / 15)
   }
 
   /// Runs until its task is cancelled. Nothing is under way when it returns.

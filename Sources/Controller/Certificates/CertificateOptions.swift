@@ -19,7 +19,8 @@ struct CertificateOptions: Sendable {
     let secret = flags.value(
       secretFlag, type: .optionalObjectName, default: nil,
       "The Secret, which must be there, in which this controller keeps the server's certificate and its authority, which it"
-        + " makes and renews; the authority goes into the caBundle of the router's APIServices. Nothing for not at all.")
+        + " makes and renews; the authority goes into the caBundle of the router's APIServices. Nothing for not at all."
+    )
     let lifetime = flags.duration(
       "serving-certificate-lifetime", default: defaults.lifetime, in: .seconds(3) ... .seconds(366 * 86_400),
       "How long the server's certificate is good. It is renewed after two thirds of that.")
@@ -55,13 +56,15 @@ struct CertificateOptions: Sendable {
     guard policy.lifetime * 3 <= policy.authorityLifetime else {
       throw .invalidValue(
         GoDuration.format(policy.lifetime), origin: "--serving-certificate-lifetime",
-        expected: "a third of --serving-ca-lifetime (\(GoDuration.format(policy.authorityLifetime))) at most, so that no"
+        expected:
+          "a third of --serving-ca-lifetime (\(GoDuration.format(policy.authorityLifetime))) at most, so that no"
           + " certificate outlives its authority")
     }
     guard overlap * 3 <= policy.lifetime else {
       throw .invalidValue(
         GoDuration.format(overlap), origin: "--serving-certificate-overlap",
-        expected: "a third of --serving-certificate-lifetime (\(GoDuration.format(policy.lifetime))) at most, so that each"
+        expected:
+          "a third of --serving-certificate-lifetime (\(GoDuration.format(policy.lifetime))) at most, so that each"
           + " replica has a new certificate before the old one ends")
     }
   }

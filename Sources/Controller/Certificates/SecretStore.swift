@@ -101,14 +101,17 @@ extension SecretStore.Trouble {
     let goesOn = "; what is served goes on"
     switch self {
     case .absent:
-      return "there is no Secret \(name), in which the serving certificate is to be kept: apply deploy/all-in-one.yaml, or"
+      return
+        "there is no Secret \(name), in which the serving certificate is to be kept: apply deploy/all-in-one.yaml, or"
         + " kubectl create secret generic \(name.name) -n \(name.namespace)\(goesOn)"
     case .mayNot(let verb, let cause):
-      return "this controller may not \(verb) Secret \(name), in which the serving certificate is kept: \(cause). Grant it"
+      return
+        "this controller may not \(verb) Secret \(name), in which the serving certificate is kept: \(cause). Grant it"
         + " get and patch on that Secret, as the Role metrics-router-serving-certificate does\(goesOn)"
     case .conflict: return "Secret \(name) was changed meanwhile: it is read again"
     case .problem(let problem):
-      return "Secret \(name) holds what this controller has not made, and is left as it is: \(problem). To have all of it"
+      return
+        "Secret \(name) holds what this controller has not made, and is left as it is: \(problem). To have all of it"
         + " made anew: kubectl patch secret \(name.name) -n \(name.namespace) --type=merge -p '{\"data\":null}'. To look"
         + " after the certificate yourself: --\(CertificateOptions.secretFlag)=\(goesOn)"
     case .failed(let verb, let cause):

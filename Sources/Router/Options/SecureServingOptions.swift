@@ -57,7 +57,8 @@ struct SecureServingOptions: Sendable {
       return SecureServingOptions(
         port: UInt16(parsed[port]), bindAddress: parsed[address], certificateFile: parsed[certificate],
         privateKeyFile: parsed[key], filesMayComeLater: parsed[later], minimumVersion: parsed[version],
-        cipherSuites: try read(suites: parsed[suites]), servesHTTP2: !parsed[withoutHTTP2], streamsPerConnection: parsed[streams])
+        cipherSuites: try read(suites: parsed[suites]), servesHTTP2: !parsed[withoutHTTP2],
+        streamsPerConnection: parsed[streams])
     }
   }
 

@@ -18,7 +18,9 @@ enum APIServiceFixture {
   }
 
   static func apiService(_ spec: [String: Any]) -> APIService? {
-    let object: [String: Any] = ["metadata": ["name": "v1beta1.custom.metrics.k8s.io", "resourceVersion": "1"], "spec": spec]
+    let object: [String: Any] = [
+      "metadata": ["name": "v1beta1.custom.metrics.k8s.io", "resourceVersion": "1"], "spec": spec,
+    ]
     return (try? JSONSerialization.data(withJSONObject: object)).flatMap {
       try? JSONDecoder().decode(APIService.self, from: $0)
     }

@@ -31,7 +31,8 @@ import Testing
         decide(APIServiceFixture.spec(skips: skips, service: adapter), everywhere: true)
           == .foreign("monitoring/prometheus-adapter"))
     }
-    #expect(decide(APIServiceFixture.spec(trusted: [other], service: adapter)) == .foreign("monitoring/prometheus-adapter"))
+    #expect(
+      decide(APIServiceFixture.spec(trusted: [other], service: adapter)) == .foreign("monitoring/prometheus-adapter"))
     #expect(decide(APIServiceFixture.spec(service: nil)) == .foreign("the API server"))
     #expect(
       decide(APIServiceFixture.spec(service: ObjectName(namespace: "metrics-router", name: "other")))

@@ -41,7 +41,8 @@ final class CertificateCluster: APIClient {
     try put(Self.secretPath, #"{"metadata":{"name":"certificate"},"data":{\#(data.joined(separator: ","))}}"#)
   }
 
-  func put(_ version: MetricsGroupVersion, trusted: [Certificate]? = nil, skips: Bool? = nil, service: String? = nil) throws
+  func put(_ version: MetricsGroupVersion, trusted: [Certificate]? = nil, skips: Bool? = nil, service: String? = nil)
+    throws
   {
     let service = ObjectName(namespace: "metrics-router", name: service ?? "metrics-apiserver")
     let object: [String: Any] = [

@@ -53,7 +53,8 @@ import YAML
   /// Long enough for each authority to be accepted, and for each replica to serve the same.
   private func wait() async throws { try await Task.sleep(for: .milliseconds(60)) }
 
-  @Test func `the Secret is filled, the server serves what is in it, and then the APIServices verify it`() async throws {
+  @Test func `the Secret is filled, the server serves what is in it, and then the APIServices verify it`() async throws
+  {
     try cluster.putSecret()
     try cluster.put(.customV1Beta1)
     await keeper.look()
@@ -224,7 +225,8 @@ import YAML
     cluster.change { $0.refusals["PATCH \(CertificateCluster.secretPath)"] = 422 }
     await keeper.look()
     #expect(lines.count(of: "the API server answered 422 (Refused)") == 1)
-    #expect(registry.scraped(#"metrics_router_controller_certificate_writes_total{object="Secret",result="error"}"#) == 2)
+    #expect(
+      registry.scraped(#"metrics_router_controller_certificate_writes_total{object="Secret",result="error"}"#) == 2)
   }
 
   @Test func `APIServices that may not be read keep new authorities from signing, and are told with what to grant`()

@@ -30,7 +30,8 @@ import Testing
 
   @Test(arguments: ["name", "ns/", "/name", "ns/na/me", "Ns/name", "ns/-name", "ns/a..b"])
   func `a name that is none is refused`(text: String) {
-    #expect(refusal("--serving-certificate-secret=\(text)").contains("a namespace and a name with a slash between them"))
+    #expect(
+      refusal("--serving-certificate-secret=\(text)").contains("a namespace and a name with a slash between them"))
   }
 
   @Test func `lifetimes that do not fit each other are refused with the reason`() throws {

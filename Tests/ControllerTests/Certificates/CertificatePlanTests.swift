@@ -50,7 +50,8 @@ import Testing
     #expect(world.replicas.allSatisfy { $0.served?.leaf == world.secret.serving?.leaf })
   }
 
-  @Test func `through two rotations of the authority every replica is verified by every API server at any time`() throws {
+  @Test func `through two rotations of the authority every replica is verified by every API server at any time`() throws
+  {
     var world = try settled()
     let first = try #require(world.secret.authority?.certificate)
     #expect(try world.run(for: 9000, every: 5) == [])
@@ -87,7 +88,8 @@ import Testing
     #expect(world.bundles.allSatisfy { $0 == [next.certificate] })
   }
 
-  @Test func `while one APIService does not have it, no new authority signs, and the old one goes on renewing`() throws {
+  @Test func `while one APIService does not have it, no new authority signs, and the old one goes on renewing`() throws
+  {
     var world = try settled(delays: [0])
     let old = try #require(world.secret.authority)
     world.canReadAPIServices = false

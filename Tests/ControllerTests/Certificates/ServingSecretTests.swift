@@ -48,7 +48,8 @@ import Testing
 
   @Test func `foreign and broken content is told apart, without a word of it`() throws {
     #expect(refusal([.former: Array("secret words".utf8)]) == "read ca-former.crt: no PEM certificate in it")
-    #expect(refusal([.authorityKey: whole[.nextKey]]) == "read ca.crt: the private key does not belong to the certificate")
+    #expect(
+      refusal([.authorityKey: whole[.nextKey]]) == "read ca.crt: the private key does not belong to the certificate")
     let other = try ServingCertificate.selfSigned(names: ["a"], days: 1)
     #expect(
       refusal([.serving: other.certificatePEM, .servingKey: other.keyPEM])
