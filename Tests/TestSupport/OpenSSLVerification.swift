@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// What the `openssl` command says of a certificate: another judge than the one that made it.
 package enum OpenSSLVerification {
