@@ -295,9 +295,11 @@ private struct Setting {
 @Suite struct ExpiryNoticeTests {
   private let day = 86_400
 
-  @Test func `a month before the end there is nothing to say`() {
+  @Test func `a month before the end, when others renew, there is nothing to say`() {
     var notice = ExpiryNotice()
     #expect(notice.due(secondsToExpiry: 30 * day, at: .now()) == nil)
+    #expect(notice.due(secondsToExpiry: 25 * day, at: .now()) == nil)
+    #expect(notice.due(secondsToExpiry: 25 * day - 1, at: .now()) == .warning)
   }
 
   @Test func `it is said once a day, and graver in the last week`() {

@@ -36,8 +36,8 @@ actor CertificateKeeper {
   /// The authorities by which what is served could be verified. Others than before begin anew.
   private var verified = HeldSince<Set<Certificate>>()
   private var accepted = HeldSince<Certificate>()
-  /// APIServices that have been as they should be since this replica leads.
-  private var settled: Set<MetricsGroupVersion> = []
+  /// By what APIServices have verified, as they should, since this replica leads.
+  private var settled: [MetricsGroupVersion: Set<Certificate>] = [:]
   private var isEager = false
 
   init(
@@ -87,7 +87,7 @@ actor CertificateKeeper {
     notices = Notices()
     verified = HeldSince()
     accepted = HeldSince()
-    settled = []
+    settled = [:]
     metrics.forget()
   }
 
@@ -193,10 +193,10 @@ actor CertificateKeeper {
     let name = "APIService \(version.apiServiceName)"
     switch decision {
     case .absent, .foreign:
-      settled.remove(version)
+      settled[version] = nil
       _ = notices.clear(.apiService(version))
     case .right:
-      settled.insert(version)
+      settled[version] = Set(found?.spec.trusted ?? [])
       _ = notices.clear(.apiService(version))
     case .waiting:
       isEager = true
@@ -207,7 +207,10 @@ actor CertificateKeeper {
     case .patch(let certificates, let isReplaced):
       guard let found, let time = leadership.remaining else { break }
       isEager = true
-      if isReplaced, settled.contains(version) { warnOfReplacement(version, found) }
+      // Where it is the Secret that has others now, nobody has meddled with the APIService.
+      if isReplaced, let former = settled[version], former != Set(found.spec.trusted ?? []) {
+        warnOfReplacement(version, found)
+      }
       do throws(APIServiceTrust.Trouble) {
         let written = try await apiServices.write(certificates, to: version, over: found, within: time)
         metrics.wrote(.apiService, true)
