@@ -1,5 +1,6 @@
 import Foundation
 import MetricsAPI
+import TLS
 import Testing
 import YAML
 

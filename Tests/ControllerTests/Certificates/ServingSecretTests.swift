@@ -17,10 +17,12 @@ import Testing
     whole = secret
   }
 
-  /// What is said of the content with some keys changed.
-  private func refusal(_ changes: [ServingSecret.Key: [UInt8]?]) -> String? {
+  /// What is said of the content with some keys changed, or gone.
+  private func refusal(
+    without gone: ServingSecret.Key..., changing changes: [ServingSecret.Key: [UInt8]] = [:]
+  ) -> String? {
     do throws(ServingSecret.Problem) {
-      _ = try ServingSecret { key in changes[key] ?? whole[key] }
+      _ = try ServingSecret { key in gone.contains(key) ? nil : changes[key] ?? whole[key] }
       return nil
     } catch {
       return error.description
@@ -37,26 +39,26 @@ import Testing
   }
 
   @Test func `half a pair is named`() {
-    #expect(refusal([.authorityKey: .some(nil)]) == "ca.crt is there without ca.key")
-    #expect(refusal([.authority: .some(nil)]) == "ca.key is there without ca.crt")
-    #expect(refusal([.next: .some(nil)]) == "ca-next.key is there without ca-next.crt")
-    #expect(refusal([.serving: .some(nil)]) == "tls.key is there without tls.crt")
-    #expect(refusal([.servingKey: .some(nil)]) == "tls.crt is there without tls.key")
+    #expect(refusal(without: .authorityKey) == "ca.crt is there without ca.key")
+    #expect(refusal(without: .authority) == "ca.key is there without ca.crt")
+    #expect(refusal(without: .next) == "ca-next.key is there without ca-next.crt")
+    #expect(refusal(without: .serving) == "tls.key is there without tls.crt")
+    #expect(refusal(without: .servingKey) == "tls.crt is there without tls.key")
     #expect(
-      refusal([.authority: .some(nil), .authorityKey: .some(nil)]) == "there is no ca.crt beside what is there")
+      refusal(without: .authority, .authorityKey) == "there is no ca.crt beside what is there")
   }
 
   @Test func `foreign and broken content is told apart, without a word of it`() throws {
-    #expect(refusal([.former: Array("secret words".utf8)]) == "read ca-former.crt: no PEM certificate in it")
+    #expect(refusal(changing: [.former: Array("secret words".utf8)]) == "read ca-former.crt: no PEM certificate in it")
     #expect(
-      refusal([.authorityKey: whole[.nextKey]]) == "read ca.crt: the private key does not belong to the certificate")
+      refusal(changing: [.authorityKey: whole[.nextKey] ?? []]) == "read ca.crt: the private key does not belong to the certificate")
     let other = try ServingCertificate.selfSigned(names: ["a"], days: 1)
     #expect(
-      refusal([.serving: other.certificatePEM, .servingKey: other.keyPEM])
+      refusal(changing: [.serving: other.certificatePEM, .servingKey: other.keyPEM])
         == "tls.crt is signed by none of the authorities beside it")
     #expect(
-      refusal([.authority: other.certificatePEM, .authorityKey: other.keyPEM])
+      refusal(changing: [.authority: other.certificatePEM, .authorityKey: other.keyPEM])
         == "read ca.crt: its certificate is none of an authority")
-    #expect(refusal([.servingKey: Array("-----BEGIN PRIVATE KEY-----\nAAAA".utf8)])?.contains("AAAA") == false)
+    #expect(refusal(changing: [.servingKey: Array("-----BEGIN PRIVATE KEY-----\nAAAA".utf8)])?.contains("AAAA") == false)
   }
 }
