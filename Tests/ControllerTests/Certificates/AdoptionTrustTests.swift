@@ -33,7 +33,7 @@ import YAML
     let bundle = try AdoptionFixture.caBundle()
     let other = try CertificatePolicy().makeAuthority(at: Int64(Date().timeIntervalSince1970)).certificate.pem
     let secret = try YAML.documents(
-      Array(#"{"data":{"ca.crt":"\#(bundle)","ca-next.crt":"\#(Data(other).base64EncodedString())"}}"#.utf8)
+      Array(#"{"metadata":{},"data":{"ca.crt":"\#(bundle)","ca-next.crt":"\#(Data(other).base64EncodedString())"}}"#.utf8)
     ).first
     fixture.cluster.change { $0.objects[AdoptionFixture.secretPath] = secret }
     try await fixture.commands().adopt()
@@ -43,7 +43,7 @@ import YAML
 
   @Test(arguments: [
     (nil, "there is no Secret metrics-router/metrics-router-serving-certificate"),
-    (#"{"data":{}}"#, "Secret metrics-router/metrics-router-serving-certificate holds no ca.crt yet"),
+    (#"{"metadata":{},"data":{}}"#, "Secret metrics-router/metrics-router-serving-certificate holds no ca.crt yet"),
     (#"{"metadata":{}}"#, "holds no ca.crt yet"),
   ])
   func `without an authority nothing is adopted, and it is said what to do`(secret: String?, said: String) async throws
