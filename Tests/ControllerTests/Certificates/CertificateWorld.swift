@@ -74,7 +74,7 @@ struct CertificateWorld {
   }
 
   private mutating func settleBundles(_ trusted: [Certificate]) {
-    let leaf = replicas[0].served?.leaf
+    let leaf = replicas.first?.served?.leaf
     func isVerified(_ authorities: [Certificate]) -> Bool {
       leaf.map { leaf in authorities.contains { leaf.isSigned(by: $0) } && leaf.notAfter > now } ?? false
     }
