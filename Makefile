@@ -115,11 +115,9 @@ peers: deps-peers build ## Put the server between real and hostile peers: HTTP/2
 tls-scan: deps-tls-scan build ## Have testssl.sh examine the server
 	Tests/TLSScan/run
 
-<<<<<<< HEAD
 .PHONY: page-test
 page-test: deps-page build ## Look at the status page in headless Chromium, with the keyboard, in light and dark, under attack
 	Tests/StatusPage/run
-=======
 .PHONY: image
 image: ## Build the image with podman, from its official base images (CONTAINERS=docker for another tool)
 	$(CONTAINERS) build -f deploy/Containerfile -t metrics-router:$(VERSION) --build-arg VERSION=$(VERSION) \
@@ -128,7 +126,6 @@ image: ## Build the image with podman, from its official base images (CONTAINERS
 .PHONY: image-test
 image-test: deps-image build ## Build the image without a registry, look at it, and run it as the Deployment's pod
 	Tests/Image/run
->>>>>>> image
 
 .PHONY: chaos
 chaos: deps-test build ## Run the matrix of faults at its full numbers, which takes about two hours

@@ -52,7 +52,9 @@ let package = Package(
 
     .executableTarget(
       name: "metrics-router-controller",
-      dependencies: ["EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Options", "Routing", "Telemetry", "YAML"],
+      dependencies: [
+        "EventLoop", "HTTP", "Kubernetes", "MetricsAPI", "Options", "Routing", "Telemetry", "TLS", "YAML",
+      ],
       path: "Sources/Controller", swiftSettings: strict),
     .executableTarget(
       name: "metrics-router-server",

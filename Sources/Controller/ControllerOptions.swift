@@ -15,6 +15,7 @@ struct ControllerOptions: Sendable {
   var metricRetention: Duration
   var concurrentSyncs: Int
   var leaderElection: LeaderElectionOptions
+  var certificates: CertificateOptions
   var backends: BackendAccess
   var healthAddress: Address
   var metricsAddress: BindAddress
@@ -74,6 +75,7 @@ struct ControllerOptions: Sendable {
     let kubeconfig = flags.file("kubeconfig", "How to reach the API server; default: KUBECONFIG, else in-cluster.")
 
     let leaderElection = LeaderElectionOptions.declare(&flags)
+    let certificates = CertificateOptions.declare(&flags)
 
     flags.section("MetricsSources")
     let group = flags.string(
@@ -97,11 +99,16 @@ struct ControllerOptions: Sendable {
       return .command(.rollback(try adoption(parsed), group: parsed[group], kubeconfig: parsed[kubeconfig]))
     default: break
     }
+    if parsed[sources] != nil, let secret = try certificates(parsed).secret {
+      throw .invalidValue(
+        "\(secret)", origin: "--\(CertificateOptions.secretFlag)",
+        expected: "nothing with --sources, as there is no cluster")
+    }
     return .run(
       ControllerOptions(
         kubeconfig: parsed[kubeconfig], apiGroup: parsed[group], snapshot: parsed[snapshot], sources: parsed[sources],
         resyncInterval: parsed[resync], metricRetention: parsed[retention], concurrentSyncs: parsed[concurrent],
-        leaderElection: try leaderElection(parsed), backends: backends(parsed),
+        leaderElection: try leaderElection(parsed), certificates: try certificates(parsed), backends: backends(parsed),
         healthAddress: parsed[health],
         metricsAddress: parsed[metrics], serverStatusAddress: parsed[serverStatus], loggingFormat: parsed[format],
         verbosity: parsed[verbosity]))

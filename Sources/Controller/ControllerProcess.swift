@@ -20,6 +20,8 @@ struct ControllerProcess {
   private let controller: Controller
   /// Nil where this process is alone.
   private let elector: LeaderElector?
+  /// Nil where others look after the serving certificate.
+  private let certificates: CertificateKeeper?
   private let publisher: Publisher
   private let transport: CurlTransport
   private let endpoints: Endpoints
@@ -57,7 +59,8 @@ struct ControllerProcess {
       "started: MetricsSources from \(configuration.map { "\($0)" } ?? "folder \(options.sources ?? "")"), version \(BuildVersion.version)"
     )
     return ControllerProcess(
-      options: options, logger: logger, controller: controller, elector: elector, publisher: publisher,
+      options: options, logger: logger, controller: controller, elector: elector,
+      certificates: certificates(options, client, transport, leadership, registry, logger), publisher: publisher,
       transport: transport, endpoints: endpoints, readiness: readiness,
       shadowWatch: ShadowWatch(
         options.serverStatusAddress, transport: transport, userAgent: userAgent, logger: logger))
@@ -116,6 +119,17 @@ struct ControllerProcess {
       leadership: leadership, metrics: metrics, logger: logger)
   }
 
+  private static func certificates(
+    _ options: ControllerOptions, _ client: KubernetesClient?, _ transport: CurlTransport, _ leadership: Leadership,
+    _ registry: MetricsRegistry, _ logger: Logger
+  ) -> CertificateKeeper? {
+    guard let client, let secret = options.certificates.secret else { return nil }
+    return CertificateKeeper(
+      options.certificates, secret: secret, client: client,
+      probe: ServerProbe(transport: transport, userAgent: userAgent, options: options.certificates),
+      leadership: leadership, metrics: CertificateMetrics(in: registry), logger: logger)
+  }
+
   private static func reporter(
     _ options: ControllerOptions, _ client: KubernetesClient?, _ leadership: Leadership, _ logger: Logger
   ) -> any StatusReporter {
@@ -137,6 +151,8 @@ struct ControllerProcess {
   /// Works until SIGTERM or SIGINT.
   func run(until signals: AsyncStream<Int32>) async {
     let (controller, elector, readiness, shadowWatch) = (controller, elector, readiness, shadowWatch)
+    let certificates = certificates
+    let certifying = Task { await certificates?.run() }
     let reconciling = Task { await controller.run() }
     let electing = Task { await elector?.run { await controller.lead($0) } }
     let observing = Task {
@@ -157,7 +173,9 @@ struct ControllerProcess {
     observing.cancel()
     watching.cancel()
     reconciling.cancel()
+    certifying.cancel()
     await controller.stop()
+    await certifying.value
     // Nothing is written any more: another replica may.
     electing.cancel()
     await electing.value

@@ -55,6 +55,7 @@ final class AdoptionCluster: APIClient {
     switch object["kind"]?.text {
     case "APIService": return "\(APIService.path)/\(name)"
     case "Service": return "/api/v1/\(namespace)/services/\(name)"
+    case "Secret": return "/api/v1/\(namespace)/secrets/\(name)"
     case "Deployment": return "/apis/apps/v1/\(namespace)/deployments/\(name)"
     default: return "\(sources)/\(name)"
     }
@@ -132,6 +133,8 @@ final class AdoptionCluster: APIClient {
 struct AdoptionFixture {
   static let folder = URL(filePath: #filePath).appending(path: "../../Fixtures/Adoption").standardized
 
+  static let secretPath = "/api/v1/namespaces/metrics-router/secrets/metrics-router-serving-certificate"
+
   let cluster: AdoptionCluster
   let folder: URL
   let lines = Printed()
@@ -147,16 +150,27 @@ struct AdoptionFixture {
     cluster = try AdoptionCluster(
       String(contentsOf: Self.folder.appending(path: "\(name)/cluster.json"), encoding: .utf8))
     folder = try ControllerFixture.makeFolder()
+    let secret = try YAML.documents(
+      Array(#"{"kind":"Secret","metadata":{},"data":{"ca.crt":"\#(try Self.caBundle())","ca.key":"c2VjcmV0","tls.crt":""}}"#.utf8)
+    ).first
+    cluster.change { $0.objects[Self.secretPath] = secret }
   }
 
   var rollbackPath: String { folder.appending(path: "rollback.yaml").path() }
+
+  /// The certificate of the router's authority, as it stands in a Secret and in a `caBundle`.
+  static func caBundle() throws -> String {
+    try Data(contentsOf: folder.appending(path: "router-ca.crt")).base64EncodedString()
+  }
 
   func commands(_ change: (inout AdoptionOptions) -> Void = { _ in }) -> AdoptionCommands {
     let timing = AdoptionTiming(
       timeout: .milliseconds(300), settle: .milliseconds(20), patience: .milliseconds(60), grace: .milliseconds(30),
       pollInterval: .milliseconds(5))
     var options = AdoptionOptions(
-      router: RouterAddress(), rollbackFile: rollbackPath, isRollbackFileDefault: true, applies: true, timing: timing,
+      router: RouterAddress(),
+      authority: .secret(ObjectName(namespace: "metrics-router", name: "metrics-router-serving-certificate")),
+      rollbackFile: rollbackPath, isRollbackFileDefault: true, applies: true, timing: timing,
       mayOverwrite: false, allowsUnrouted: false, isForced: false, deletesSources: false)
     change(&options)
     let lines = lines

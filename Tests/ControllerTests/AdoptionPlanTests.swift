@@ -45,7 +45,7 @@ import YAML
   @Test func `the router's APIServices are those of the manifest in deploy`() throws {
     let manifest = AdoptionFixture.folder.appending(path: "../../../deploy/api-service.yaml")
     let documents = try YAML.documents(Array(Data(contentsOf: manifest)))
-    let own = MetricsGroupVersion.allCases.map { RouterAddress().apiService(of: $0) }
+    let own = MetricsGroupVersion.allCases.map { RouterAddress().apiService(of: $0, caBundle: nil) }
     #expect(try own.map { try $0.manifest() } == documents.map { try $0.manifest() })
   }
 

@@ -14,7 +14,7 @@ import YAML
 
   /// Points an APIService elsewhere, as another chart would.
   private func take(_ version: MetricsGroupVersion, _ cluster: AdoptionCluster) {
-    let other = RouterAddress(namespace: "other", name: "adapter").apiService(of: version)
+    let other = RouterAddress(namespace: "other", name: "adapter").apiService(of: version, caBundle: nil)
       .setting("metadata", to: .object([("name", .string(version.apiServiceName)), ("resourceVersion", .string("1"))]))
     cluster.change { $0.objects[version.apiServicePath] = other }
   }

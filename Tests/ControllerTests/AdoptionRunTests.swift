@@ -49,7 +49,8 @@ import YAML
     let fixture = try AdoptionFixture("helm-and-keda")
     defer { fixture.end() }
     try await fixture.commands().adopt()
-    let own = MetricsGroupVersion.allCases.map { RouterAddress().apiService(of: $0) }
+    let bundle = try AdoptionFixture.caBundle()
+    let own = MetricsGroupVersion.allCases.map { RouterAddress().apiService(of: $0, caBundle: bundle) }
     #expect(try apiServices(fixture.cluster) == own.map { try $0.manifest() })
   }
 
@@ -239,7 +240,7 @@ import YAML
     defer { fixture.end() }
     let apiServices = APIServiceSwitch(client: fixture.cluster, timing: fixture.commands().options.timing)
     fixture.cluster.change { $0.conflicts = 3 }
-    try await apiServices.change(.customV1Beta1, to: RouterAddress().apiService(of: .customV1Beta1))
+    try await apiServices.change(.customV1Beta1, to: RouterAddress().apiService(of: .customV1Beta1, caBundle: nil))
     #expect(fixture.cluster.owner(.customV1Beta1) == Self.router)
     fixture.cluster.change { $0.conflicts = 5 }
     #expect(

@@ -112,6 +112,11 @@ what_is_typed() {
     conditions) set -- kubectl get ms "$2" -o "jsonpath={.status.conditions}" ;;
     preferred_version) set -- kubectl get --raw "/apis/$2" ;;
     group_names) set -- curl -k "https://127.0.0.1:$server_port/apis" ;;
+    changes_of_applying_the_secret) set -- kubectl apply -f deploy/kustomize/base/serving-certificate.yaml ;;
+    served_certificate | is_served_by_another) set -- openssl s_client -connect "127.0.0.1:$server_port" ;;
+    authority_of_secret) set -- kubectl get secret metrics-router-serving-certificate -n metrics-router -o "jsonpath={.data.${2/./\\.}}" ;;
+    keys_of_secret) set -- kubectl get secret metrics-router-serving-certificate -n metrics-router -o "jsonpath={.data}" ;;
+    trusted_by) set -- kubectl get apiservice "$2" -o "jsonpath={.spec.insecureSkipTLSVerify} {.spec.caBundle}" ;;
     changes_of_applying_again) set -- kubectl apply -f deploy/all-in-one.yaml ;;
   esac
   command_line "$@"

@@ -94,6 +94,10 @@ conditions() {
   kubectl get ms "$1" -o json | jq -r '[.status.conditions[] | "\(.type)=\(.status)"] | sort | join(" ")'
 }
 
+changes_of_applying_the_secret() {
+  kubectl apply -f deploy/kustomize/base/serving-certificate.yaml | awk '{print $NF}'
+}
+
 changes_of_applying_again() {
   kubectl apply -f deploy/all-in-one.yaml | awk '{print $NF}' | sort -u
 }

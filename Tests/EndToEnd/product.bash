@@ -54,20 +54,26 @@ make_router_kubeconfig() {
   make_kubeconfig "$work/router.kubeconfig" "tokenFile: $work/router.token"
 }
 
-# start_controller [NAME] - a short interval shows within seconds what takes minutes otherwise. Outside of a pod nobody
+# start_controller [NAME [FLAG...]] - a short interval shows within seconds what takes minutes otherwise. Outside of a pod nobody
 # says in which namespace the lease is.
 start_controller() {
-  launch "${1:-controller}" "$products/metrics-router-controller" --kubeconfig="$work/router.kubeconfig" \
+  local name=${1:-controller}
+  shift $(($# > 0))
+  launch "$name" "$products/metrics-router-controller" --kubeconfig="$work/router.kubeconfig" \
     --snapshot="$snapshot" --health-bind-address="127.0.0.1:$health_port" \
     --metrics-bind-address="127.0.0.1:$controller_metrics_port" --resync-interval=2s \
     --server-status-address="127.0.0.1:$status_port" --leader-elect-resource-namespace=metrics-router \
-    "${connect_to[@]}" -v=2
+    --serving-certificate-secret=metrics-router/metrics-router-serving-certificate \
+    --server-secure-address="127.0.0.1:$server_port" "${connect_to[@]}" -v=2 "$@"
 }
 
-# start_server [FLAG...] - under the name in server_name, where one is set.
+# start_server [FLAG...] - under the name in server_name, where one is set, with the volume of the replica in replica.
 start_server() {
+  local serving
+  serving=$(serving_folder "${replica:-a}")
   launch "${server_name:-server}" "$products/metrics-router-server" --kubeconfig="$work/router.kubeconfig" --snapshot="$snapshot" \
     --bind-address=127.0.0.1 --secure-port="$server_port" \
+    --tls-cert-file="$serving/tls.crt" --tls-private-key-file="$serving/tls.key" --tls-cert-may-come-later \
     --metrics-bind-address="127.0.0.1:$server_metrics_port" --status-bind-address="127.0.0.1:$status_port" \
     "${connect_to[@]}" -v=2 "$@"
 }

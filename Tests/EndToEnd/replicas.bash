@@ -22,12 +22,14 @@ start_replica() {
   local name=$1 suffix=-$1
   [[ $name != a ]] || suffix=
   mkdir -p "$(dirname "$(table_of "$name")")"
+  # Before it starts a container, kubelet has its volumes ready.
+  mount_secret "$(serving_folder "$name")"
   snapshot=$(table_of "$name") health_port=${replica_port[$name.health]} \
     controller_metrics_port=${replica_port[$name.controller_metrics]} status_port=${replica_port[$name.status]} \
-    start_controller "controller$suffix"
+    server_port=${replica_port[$name.server]} start_controller "controller$suffix"
   snapshot=$(table_of "$name") server_port=${replica_port[$name.server]} \
     server_metrics_port=${replica_port[$name.server_metrics]} status_port=${replica_port[$name.status]} \
-    server_name="server$suffix" start_server --shutdown-delay-duration=2s
+    server_name="server$suffix" replica=$name start_server --shutdown-delay-duration=2s
 }
 
 # As kubelet does: both containers are asked to end at the same time, once.

@@ -39,6 +39,13 @@ import Testing
     #expect(complaint("--tls-private-key-file=a") == "--tls-cert-file is required")
   }
 
+  @Test func `files may come later only where they are named, and where that is said`() throws {
+    let files = ["--tls-cert-file=a", "--tls-private-key-file=b"]
+    #expect(try parse(files[0], files[1]).filesMayComeLater == false)
+    #expect(try parse(files[0], files[1], "--tls-cert-may-come-later").filesMayComeLater)
+    #expect(complaint("--tls-cert-may-come-later") == "--tls-cert-file is required")
+  }
+
   @Test(arguments: ["VersionTLS10", "VersionTLS11", "1.2", "TLS12", ""])
   func `an old or unknown version is refused with those that are spoken`(_ version: String) {
     let text = complaint("--tls-min-version=\(version)")

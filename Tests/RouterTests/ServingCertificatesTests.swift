@@ -50,9 +50,10 @@ private struct Setting {
     try Data(contentsOf: issued.key).write(to: key)
   }
 
-  func load() throws -> ServingCertificates {
+  func load(mayComeLater: Bool = false) throws -> ServingCertificates {
     let options = SecureServingOptions(
-      port: 0, bindAddress: "127.0.0.1", certificateFile: certificate.path(), privateKeyFile: key.path())
+      port: 0, bindAddress: "127.0.0.1", certificateFile: certificate.path(), privateKeyFile: key.path(),
+      filesMayComeLater: mayComeLater)
     return try ServingCertificates(
       options, Logger(sink: witness), schedule: schedule, onReload: { [witness] in witness.note($0) })
   }
@@ -74,6 +75,42 @@ private struct Setting {
 }
 
 @Suite struct ServingCertificatesTests {
+  @Test func `files that may come later are taken when both are there, and a certificate of our own serves until then`()
+    async throws
+  {
+    let setting = try Setting()
+    let certificates = try setting.load(mayComeLater: true)
+    let before = certificates.current
+    #expect(setting.witness.lines.count { $0.contains("tls.crt is not there yet: serving with a self-signed") } == 1)
+    #expect((364 * 86_400)...(365 * 86_400) ~= certificates.secondsToExpiry)
+    try await setting.watching(certificates) {
+      let issued = try setting.issue()
+      try Data(contentsOf: issued.certificate).write(to: setting.certificate)
+      try await Task.sleep(for: .milliseconds(300))
+      #expect(certificates.current === before)
+      #expect(setting.witness.reloads.isEmpty)
+      try Data(contentsOf: issued.key).write(to: setting.key)
+      #expect(await eventually { setting.witness.reloads == [true] })
+      #expect((89 * 86_400)...(90 * 86_400) ~= certificates.secondsToExpiry)
+      // From then on it is as if they had been there: what is served stays when they go.
+      let served = certificates.current
+      try FileManager.default.removeItem(at: setting.key)
+      #expect(await eventually { setting.witness.reloads == [true, false] })
+      #expect(certificates.current === served)
+    }
+  }
+
+  @Test func `a file that is not there is an error unless it may come later, and one that is there has to be good`()
+    async throws
+  {
+    let setting = try Setting()
+    defer { setting.authority.remove() }
+    #expect(throws: StartError.self) { try setting.load() }
+    try await setting.overwrite(try setting.issue())
+    try Data("no key".utf8).write(to: setting.key)
+    #expect(throws: StartError.self) { try setting.load(mayComeLater: true) }
+  }
+
   @Test func `a pair that is overwritten in place is taken up, once it is whole`() async throws {
     var setting = try Setting()
     setting.schedule.settling = .milliseconds(500)
@@ -258,9 +295,11 @@ private struct Setting {
 @Suite struct ExpiryNoticeTests {
   private let day = 86_400
 
-  @Test func `a month before the end there is nothing to say`() {
+  @Test func `a month before the end, when others renew, there is nothing to say`() {
     var notice = ExpiryNotice()
     #expect(notice.due(secondsToExpiry: 30 * day, at: .now()) == nil)
+    #expect(notice.due(secondsToExpiry: 25 * day, at: .now()) == nil)
+    #expect(notice.due(secondsToExpiry: 25 * day - 1, at: .now()) == .warning)
   }
 
   @Test func `it is said once a day, and graver in the last week`() {

@@ -89,7 +89,15 @@ import Testing
   /// What may be written at all.
   private static let writable: Set = [
     "events create", "events patch", "metricssources/status patch", "metricssources/status update", "leases create",
-    "leases patch", "leases update",
+    "leases patch", "leases update", "secrets patch", "apiservices patch",
+  ]
+
+  /// What may be read and written by its name alone.
+  private static let named = [
+    "secrets": ["metrics-router-serving-certificate"],
+    "apiservices": [
+      "v1beta1.custom.metrics.k8s.io", "v1beta2.custom.metrics.k8s.io", "v1beta1.external.metrics.k8s.io",
+    ],
   ]
 
   @Test func `no permission is wider than what it is for`() throws {
@@ -103,7 +111,12 @@ import Testing
         #expect(!rule.resource.hasPrefix("*/"), "\(rule.line)")
         let isReading = ["get", "list", "watch"].contains(rule.verb)
         #expect(isReading || Self.writable.contains("\(rule.resource) \(rule.verb)"), "\(rule.line)")
-        for secret in ["secrets", "pods", "configmaps", "serviceaccounts", "tokenreviews", "roles", "clusterroles"] {
+        if let names = Self.named[rule.resource] {
+          #expect(rule.names == names, "\(rule.line)")
+          #expect(["get", "patch"].contains(rule.verb), "\(rule.line)")
+          #expect(rule.resource != "secrets" || rule.role.hasPrefix("Role metrics-router/"), "\(rule.line)")
+        }
+        for secret in ["pods", "configmaps", "serviceaccounts", "tokenreviews", "roles", "clusterroles"] {
           #expect(rule.resource.split(separator: "/").first.map(String.init) != secret, "\(rule.line)")
         }
         #expect(rule.resource != "services" || rule.verb == "get", "\(rule.line)")
@@ -170,7 +183,35 @@ import Testing
     for (name, mounts) in mounts {
       let table = mounts.first { $0["name"]?.text == "snapshot" }
       #expect(table?["readOnly"] == (name == "server" ? .bool(true) : nil))
-      #expect(mounts.count == 1)
+      #expect(
+        mounts.compactMap { $0["name"]?.text }
+          == (name == "server" ? ["snapshot", "serving-certificate"] : ["snapshot"]))
+    }
+  }
+
+  @Test func `the server alone sees the serving certificate, and not the authority's key`() throws {
+    let pod = try #require(
+      Self.documents("deploy/all-in-one.yaml").first { Self.kind($0) == "Deployment" }?["spec"]?["template"]?["spec"])
+    let volume = (pod["volumes"]?.items ?? []).first { $0["name"]?.text == "serving-certificate" }
+    #expect(volume?["secret"]?["items"]?.items.compactMap { $0["key"]?.text } == ["tls.crt", "tls.key"])
+    #expect(volume?["secret"]?["defaultMode"] == .int(0o440))
+    let server = pod["containers"]?.items.last
+    let mount = server?["volumeMounts"]?.items.first { $0["name"]?.text == "serving-certificate" }
+    #expect(mount?["readOnly"] == .bool(true))
+    let folder = mount?["mountPath"]?.text ?? ""
+    #expect(server?["args"]?.texts.contains("--tls-cert-file=\(folder)/tls.crt") == true)
+    #expect(server?["args"]?.texts.contains("--tls-private-key-file=\(folder)/tls.key") == true)
+  }
+
+  @Test func `no APIService and no Secret comes with what the controller fills in`() throws {
+    for path in try Self.manifests() {
+      for object in try Self.documents(path) {
+        if Self.kind(object) == "APIService" {
+          #expect(object["spec"]?["insecureSkipTLSVerify"] == nil, "\(path)")
+          #expect(object["spec"]?["caBundle"] == nil, "\(path)")
+        }
+        if Self.kind(object) == "Secret" { #expect(object["data"] == nil && object["stringData"] == nil, "\(path)") }
+      }
     }
   }
 

@@ -35,6 +35,11 @@ struct APIServiceState: Sendable, Equatable {
     return .service(ServiceAddress(service))
   }
 
+  /// Whether cert-manager writes its `caBundle`.
+  var hasInjectedAuthority: Bool {
+    value?.metadata.annotations?.keys.contains { $0.hasPrefix("cert-manager.io/inject-") } == true
+  }
+
   func isOwned(by router: RouterAddress) -> Bool { value?.spec.service.map(router.owns) ?? false }
 
   /// What has to be written to have it again: without what the server sets, and without the status.

@@ -110,7 +110,10 @@ struct APIServiceSwitch: Sendable {
 
   /// Makes autoscalers ask another version of the group, and waits until they do: then it can be deleted.
   func retire(_ version: MetricsGroupVersion, of router: RouterAddress) async throws(AdoptionError) {
-    try await change(version, to: router.apiService(of: version, isLastChoice: true)) { $0.isOwned(by: router) }
+    let state = try await state(version)
+    guard let document = state.restorable, let spec = document["spec"] else { return }
+    let retired = document.setting("spec", to: spec.setting("versionPriority", to: .int(1)))
+    try await change(version, to: retired) { $0.isOwned(by: router) }
     try await sleep(timing.grace)
   }
 }

@@ -14,7 +14,7 @@ struct AdoptionCommands: Sendable {
   private var store: RollbackStore { RollbackStore(path: options.rollbackFile, mayOverwrite: options.mayOverwrite) }
 
   func adopt() async throws(AdoptionError) {
-    let findings = try await AdoptionSurvey(client: client, group: group).findings()
+    let findings = try await AdoptionSurvey(client: client, group: group).findings(trusting: options.authority)
     let plan = AdoptionPlan(findings, router: options.router, group: group)
     if options.applies {
       for note in plan.notes where !note.isEmpty { say(note) }

@@ -5,6 +5,8 @@ struct AdoptionOptions: Sendable {
   static let defaultRollbackFile = "./metrics-router-rollback.yaml"
 
   var router: RouterAddress
+  /// The Secret, or the file, with the authority that has signed the router's certificate.
+  var authority: RouterTrust.Origin
   var rollbackFile: String
   /// Nobody named the file: a dry run then writes none.
   var isRollbackFileDefault: Bool
@@ -46,6 +48,13 @@ struct AdoptionOptions: Sendable {
         + " least two of their sync periods.")
 
     flags.section("Adopting", for: adopt)
+    let secret = flags.value(
+      "router-ca-secret", type: .objectName,
+      default: ObjectName(namespace: "metrics-router", name: "metrics-router-serving-certificate"),
+      "The Secret whose ca.crt has signed the router's certificate; that of its controller, or of cert-manager. Its keys are"
+        + " not looked at.")
+    let authorityFile = flags.file(
+      "router-ca-file", "PEM with the authority that has signed the router's certificate, in place of that Secret.")
     let overwrite = flags.bool("overwrite", "Replace a rollback file that is there and says something else.")
     let unrouted = flags.bool("allow-unrouted", "Go on even where a source has no metric to route.")
 
@@ -59,6 +68,7 @@ struct AdoptionOptions: Sendable {
       }
       return AdoptionOptions(
         router: RouterAddress(namespace: parsed[namespace], name: parsed[service], port: parsed[port]),
+        authority: parsed[authorityFile].map { .file($0) } ?? .secret(parsed[secret]),
         rollbackFile: parsed[file], isRollbackFileDefault: !parsed.isSet(file), applies: parsed[apply],
         timing: AdoptionTiming(timeout: parsed[timeout], settle: parsed[settle], grace: parsed[grace]),
         mayOverwrite: parsed[overwrite],

@@ -24,16 +24,16 @@ extension AdoptionPlan {
       text += "---\n" + Self.comment(source.comments) + (try source.document(group: group).manifest())
     }
     for version in versions {
-      let hasBundle = findings.states.contains { state in
-        state.version == version && state.value?.spec.caBundle?.isEmpty == false
+      let isUnverified = findings.states.contains { state in
+        state.version == version && state.value?.spec.insecureSkipTLSVerify == true
       }
       text += "---\n"
-      if hasBundle {
+      if isUnverified {
         text += Self.comment([
-          "It has a caBundle now, which kubectl apply may leave there, and is then refused: use kubectl replace."
+          "It has insecureSkipTLSVerify now, which kubectl apply may leave there, and is then refused: use kubectl replace."
         ])
       }
-      text += try router.apiService(of: version).manifest()
+      text += try apiService(of: version).manifest()
     }
     let rollbackLines = try rollback.text().split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     return text + "---\n" + Self.comment(["The rollback file, \(rollbackPath):", ""] + rollbackLines.dropLast())

@@ -11,6 +11,8 @@ struct AdoptionFindings: Sendable {
   var services: [String: Service]
   /// Nil where the cluster does not know the resource.
   var sources: [MetricsSource]?
+  /// By what API servers are to verify the router.
+  var trust: RouterTrust
 }
 
 /// What is to be done so that the router answers in place of those who answer now, as a value apart from doing it.
@@ -75,12 +77,18 @@ struct AdoptionPlan: Sendable {
           claims: recipe?.claims(of: use.metricTypes) ?? [], fallThrough: recipe?.fallThrough ?? [],
           comments: use.comments(recipe)))
     }
+    if case .unknown(let problem) = findings.trust, !others.isEmpty { problems.append(problem) }
     for state in others where state.owner == .apiServer {
       problems.append(
         "APIService \(state.version.apiServiceName): the API server answers itself, as for a resource definition of that"
           + " group: remove that definition first")
     }
     (self.sources, self.kept, self.warnings, self.problems) = (sources, kept, warnings, problems)
+  }
+
+  /// The router's APIService as it is to be.
+  func apiService(of version: MetricsGroupVersion, isLastChoice: Bool = false) -> YAMLValue {
+    router.apiService(of: version, caBundle: findings.trust.caBundle, isLastChoice: isLastChoice)
   }
 
   /// Sources that will answer in place of an adopted one, where they list or claim the same.
@@ -115,11 +123,16 @@ struct AdoptionPlan: Sendable {
   }
 
   private static func warnings(_ use: BackendUse, _ recipe: AdapterRecipe?) -> [String] {
-    use.states.flatMap { state in
-      state.value.map { APIServiceManager.all(of: $0.metadata) }?.map { manager in
-        "\(state.version.apiServiceName): \(manager.warning(advice: recipe?.chartAdvice))"
-      } ?? []
+    let meddling = use.renewedAuthorities(recipe).map { version in
+      "\(version.apiServiceName): \(recipe?.name ?? "the adapter") writes its own authority into this APIService, whoever"
+        + " made it, by which the router cannot be verified: keep it from that first, as docs/adapters/keda.md says"
     }
+    return meddling
+      + use.states.flatMap { state in
+        state.value.map { APIServiceManager.all(of: $0.metadata) }?.map { manager in
+          "\(state.version.apiServiceName): \(manager.warning(advice: recipe?.chartAdvice))"
+        } ?? []
+      }
   }
 
   /// A source of somebody's own that would leave requests without an answer.

@@ -83,13 +83,13 @@ struct AdoptionRun: Sendable {
         let isNew = owner == .nobody
         // Before it is written: of a write whose answer is lost nobody knows whether it counts.
         switched.append(version)
-        try await apiServices.change(version, to: plan.router.apiService(of: version, isLastChoice: isNew)) {
+        try await apiServices.change(version, to: plan.apiService(of: version, isLastChoice: isNew)) {
           $0.owner == owner
         }
         say("\(name): points to \(plan.router)")
         try await apiServices.awaitAvailable(version)
         if isNew {
-          try await apiServices.change(version, to: plan.router.apiService(of: version)) { $0.isOwned(by: plan.router) }
+          try await apiServices.change(version, to: plan.apiService(of: version)) { $0.isOwned(by: plan.router) }
         }
         say("\(name): Available")
       } catch {

@@ -15,14 +15,16 @@ struct AdoptionSurvey: Sendable {
 
   var sourcesPath: String { "/apis/\(group)/\(MetricsSource.version)/\(MetricsSource.plural)" }
 
-  func findings() async throws(AdoptionError) -> AdoptionFindings {
+  func findings(trusting origin: RouterTrust.Origin) async throws(AdoptionError) -> AdoptionFindings {
     let states = try await APIServiceSwitch(client: client, timing: AdoptionTiming()).states()
     var services: [String: Service] = [:]
     for state in states {
       guard case .service(let address) = state.owner, services[address.service] == nil else { continue }
       services[address.service] = try await service(address)
     }
-    return AdoptionFindings(states: states, services: services, sources: try await sources())
+    return AdoptionFindings(
+      states: states, services: services, sources: try await sources(),
+      trust: try await RouterTrust.read(origin, client))
   }
 
   /// Nil where the cluster does not know the resource.

@@ -38,6 +38,12 @@ struct BackendUse: Sendable {
         + states.map { ($0.value?.metadata.labels, $0.value?.metadata.annotations) })
   }
 
+  /// Those of its APIServices into which the adapter itself, and not cert-manager, writes its authority.
+  func renewedAuthorities(_ recipe: AdapterRecipe?) -> [MetricsGroupVersion] {
+    guard recipe?.renewsAuthority == true else { return [] }
+    return states.filter { !$0.hasInjectedAuthority }.map(\.version)
+  }
+
   /// What the person who applies the manifest should know.
   func comments(_ recipe: AdapterRecipe?) -> [String] {
     var comments = [
@@ -62,9 +68,7 @@ struct BackendUse: Sendable {
   private func tlsComment(_ recipe: AdapterRecipe?) -> String {
     let (bundle, isInsecure) = tls
     if bundle != nil {
-      let injected = states.contains { state in
-        state.value?.metadata.annotations?.keys.contains { $0.hasPrefix("cert-manager.io/inject-") } == true
-      }
+      let injected = states.contains(where: \.hasInjectedAuthority)
       let writer = injected ? "cert-manager" : recipe?.renewsAuthority == true ? recipe?.name : nil
       return "caBundle is its APIService's."
         + (writer.map { " \($0) writes it there: when it writes a new one, it has to be copied here too." } ?? "")

@@ -14,10 +14,23 @@ struct RouterAddress: Sendable, Equatable, CustomStringConvertible {
   func owns(_ service: APIService.ServiceReference) -> Bool { service.namespace == namespace && service.name == name }
 
   /// The router's APIService of a group-version, as `deploy/api-service.yaml` has it; or, while it comes or goes, such
-  /// that autoscalers ask any other version of the group rather than this one.
-  func apiService(of version: MetricsGroupVersion, isLastChoice: Bool = false) -> YAMLValue {
+  /// that autoscalers ask any other version of the group rather than this one. `caBundle` is in base64; without it, as in
+  /// that manifest, the controller writes it.
+  func apiService(of version: MetricsGroupVersion, caBundle: String?, isLastChoice: Bool = false) -> YAMLValue {
     // Of the two versions of custom metrics, v1beta2 is the one that the autoscaler is to prefer.
     let priority: Int64 = isLastChoice ? 1 : version == .customV1Beta2 ? 200 : 100
+    var spec: [(String, YAMLValue)] = [
+      ("group", .string(version.group.rawValue)), ("version", .string(version.version)),
+      ("groupPriorityMinimum", .int(100)), ("versionPriority", .int(priority)),
+    ]
+    if let caBundle { spec.append(("caBundle", .string(caBundle))) }
+    spec.append(
+      (
+        "service",
+        .object([
+          ("namespace", .string(namespace)), ("name", .string(name)), ("port", .int(Int64(port))),
+        ])
+      ))
     return .object([
       ("apiVersion", .string("apiregistration.k8s.io/v1")),
       ("kind", .string("APIService")),
@@ -28,23 +41,7 @@ struct RouterAddress: Sendable, Equatable, CustomStringConvertible {
           ("labels", .object([("app.kubernetes.io/name", .string("metrics-router"))])),
         ])
       ),
-      (
-        "spec",
-        .object([
-          ("group", .string(version.group.rawValue)),
-          ("version", .string(version.version)),
-          ("groupPriorityMinimum", .int(100)),
-          ("versionPriority", .int(priority)),
-          // The router signs its own certificate at each start.
-          ("insecureSkipTLSVerify", .bool(true)),
-          (
-            "service",
-            .object([
-              ("namespace", .string(namespace)), ("name", .string(name)), ("port", .int(Int64(port))),
-            ])
-          ),
-        ])
-      ),
+      ("spec", .object(spec)),
     ])
   }
 }

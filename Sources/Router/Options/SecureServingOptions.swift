@@ -11,6 +11,8 @@ struct SecureServingOptions: Sendable {
   /// Both files or none of them: then the server makes a certificate itself.
   var certificateFile: String?
   var privateKeyFile: String?
+  /// The files may come later: until then the server serves a certificate that it makes itself.
+  var filesMayComeLater = false
   var minimumVersion = TLSServerContext.Version.tls12
   /// Of TLS 1.2; none of them leaves TLS 1.3 alone.
   var cipherSuites = CipherSuite.allCases
@@ -32,6 +34,10 @@ struct SecureServingOptions: Sendable {
     let certificate = flags.file(
       "tls-cert-file", "PEM with the serving certificate and its intermediates; without it a self-signed one is made.")
     let key = flags.file("tls-private-key-file", "PEM with the private key of --tls-cert-file.")
+    let later = flags.bool(
+      laterFlag,
+      "Start also while the two files are not there yet, with a certificate that the server signs itself, and take them"
+        + " when they come: for a Secret that somebody fills later. Without it a file that is missing is an error.")
     let version = flags.value(
       "tls-min-version", type: .tlsVersion, default: .tls12, "The oldest version of TLS that is spoken.")
     let suites = flags.strings(
@@ -47,13 +53,16 @@ struct SecureServingOptions: Sendable {
       if (parsed[certificate] == nil) != (parsed[key] == nil) {
         throw .missingFlag(parsed[key] == nil ? "--tls-private-key-file" : "--tls-cert-file")
       }
+      if parsed[later], parsed[certificate] == nil { throw .missingFlag("--tls-cert-file") }
       return SecureServingOptions(
         port: UInt16(parsed[port]), bindAddress: parsed[address], certificateFile: parsed[certificate],
-        privateKeyFile: parsed[key], minimumVersion: parsed[version], cipherSuites: try read(suites: parsed[suites]),
-        servesHTTP2: !parsed[withoutHTTP2], streamsPerConnection: parsed[streams])
+        privateKeyFile: parsed[key], filesMayComeLater: parsed[later], minimumVersion: parsed[version],
+        cipherSuites: try read(suites: parsed[suites]), servesHTTP2: !parsed[withoutHTTP2],
+        streamsPerConnection: parsed[streams])
     }
   }
 
+  static let laterFlag = "tls-cert-may-come-later"
   private static let suitesFlag = "tls-cipher-suites"
 
   /// Nothing given, or nothing but commas, means all, as in Kubernetes.

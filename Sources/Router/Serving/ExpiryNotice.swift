@@ -1,14 +1,15 @@
 import EventLoop
 
-/// When to speak of a certificate that nobody has renewed: once a day from 30 days before its end, as an error from 7 days
-/// before, and at once when a warning becomes an error.
+/// When to speak of a certificate that nobody has renewed: once a day from 25 days before its end, as an error from 7 days
+/// before, and at once when a warning becomes an error. Who renews with 30 days left, as the controller and cert-manager do
+/// with a certificate of 90, has five for it.
 struct ExpiryNotice: Sendable {
   enum Gravity: Sendable {
     case warning
     case error
   }
 
-  private static let warningSeconds = 30 * 86_400
+  private static let warningSeconds = 25 * 86_400
   private static let errorSeconds = 7 * 86_400
   private static let interval = Duration.seconds(86_400)
 

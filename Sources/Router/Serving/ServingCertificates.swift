@@ -26,6 +26,8 @@ final class ServingCertificates: Sendable {
     var madeAt: MonotonicTime
     /// What the files held when they were last looked at, fit to serve or not; nil where one could not be read.
     var content: ServingFiles.Content?
+    /// Whether it is one of our own, in place of files that have never been there.
+    var isStopgap = false
     var notice = ExpiryNotice()
   }
 
@@ -49,10 +51,20 @@ final class ServingCertificates: Sendable {
       logger.info("no --tls-cert-file: serving with a self-signed certificate")
     }
     do {
-      let content = try files?.read()
+      var content: ServingFiles.Content?
+      let missing = options.filesMayComeLater ? files?.missing : nil
+      if let missing {
+        logger.warning(
+          "\(missing) is not there yet: serving with a self-signed certificate until it comes, as"
+            + " --\(SecureServingOptions.laterFlag) says")
+      } else {
+        content = try files?.read()
+      }
       let certificate = try Self.certificate(files, content, schedule)
       let context = try Self.context(certificate, options)
-      state = Mutex(State(certificate: certificate, context: context, madeAt: .now(), content: content))
+      state = Mutex(
+        State(
+          certificate: certificate, context: context, madeAt: .now(), content: content, isStopgap: missing != nil))
     } catch {
       throw StartError("\(error)")
     }
@@ -96,7 +108,9 @@ final class ServingCertificates: Sendable {
   // MARK: What may be due
 
   private func lookAfter() async {
-    if let files {
+    if let files, state.withLock({ $0.isStopgap }) {
+      await awaitFirst(files)
+    } else if let files {
       await reload(files)
       warn(files)
     } else if secondsToExpiry < schedule.renewalSeconds {
@@ -110,6 +124,12 @@ final class ServingCertificates: Sendable {
     } catch {
       logger.error("session tickets go on with their old keys: \(error)")
     }
+  }
+
+  /// They are as good as not there until both are.
+  private func awaitFirst(_ files: ServingFiles) async {
+    if files.missing == nil { return await reload(files) }
+    if secondsToExpiry < schedule.renewalSeconds { replace(content: nil, from: "the self-signed certificate") }
   }
 
   private func reload(_ files: ServingFiles) async {
@@ -135,6 +155,7 @@ final class ServingCertificates: Sendable {
       state.withLock { state in
         (state.certificate, state.context, state.madeAt) = (certificate, context, .now())
         state.notice = ExpiryNotice()
+        if content != nil { state.isStopgap = false }
       }
       logger.info(
         "serving certificate loaded again", ["from": name, "daysLeft": "\(certificate.secondsToExpiry / 86_400)"])

@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import TLS
 
 /// The files that a serving certificate and its private key are read from.
@@ -15,6 +16,9 @@ struct ServingFiles: Sendable, Equatable {
   /// The folders in which a change of either file is seen: a Secret volume swaps the link `..data` in the folder that it
   /// is mounted at, next to the links that are its files.
   var folders: Set<String> { [FileContent.folder(of: certificate), FileContent.folder(of: key)] }
+
+  /// The first one that is not there; nil where both are.
+  var missing: String? { [certificate, key].first { access($0, F_OK) != 0 && errno == ENOENT } }
 
   func read() throws(SystemError) -> Content {
     Content(certificate: try FileContent.read(certificate), key: try FileContent.read(key))

@@ -24,6 +24,13 @@ eventually 5 "The server is ready, and says so to anybody" prints '200 ok' ask /
 expect "The server knows its API groups before any source does" \
   prints '200 custom.metrics.k8s.io external.metrics.k8s.io' group_names
 
+expect "Its certificate is one of its own, until kubelet brings that of the controller" \
+  grep -q 'tls.crt is not there yet: serving with a self-signed certificate' "$work/logs/server.log"
+eventually 10 "The controller has filled the Secret" prints_match '^metrics-router-serving-ca@[0-9]+$' authority_of_secret ca.crt
+start_kubelet a 0.5
+eventually 20 "The server serves what is in it" \
+  prints_match "issuer=.*$(authority_of_secret ca.crt)" served_certificate
+
 chapter "Registering the router as the metrics API of the cluster"
 
 sed "s/port: 443/port: $server_port/" deploy/api-service.yaml > "$work/api-service.yaml"
@@ -32,5 +39,15 @@ for api_service in v1beta1.custom.metrics.k8s.io v1beta2.custom.metrics.k8s.io v
   eventually 30 "The aggregator reaches the router for $api_service" \
     prints True kubectl get apiservice "$api_service" -o "jsonpath={.status.conditions[?(@.type=='Available')].status}"
 done
+for api_service in v1beta1.custom.metrics.k8s.io v1beta2.custom.metrics.k8s.io v1beta1.external.metrics.k8s.io; do
+  expect "It is verified for $api_service by the authority of the Secret" \
+    prints "skips: false, trusts: $(authority_of_secret ca.crt)" trusted_by "$api_service"
+done
+bundle=$(kubectl get apiservice v1beta1.custom.metrics.k8s.io -o 'jsonpath={.spec.caBundle}')
+expect "Applying the APIServices again changes nothing" kubectl apply -f "$work/api-service.yaml"
+expect "The caBundle is still there" \
+  prints "$bundle" kubectl get apiservice v1beta1.custom.metrics.k8s.io -o 'jsonpath={.spec.caBundle}'
+expect "Applying the Secret again leaves in it what is there" \
+  prints "$(printf 'unchanged\n')" changes_of_applying_the_secret
 eventually 10 "kubectl finds v1beta2 to be the preferred version of custom metrics" \
   prints v1beta2 preferred_version custom.metrics.k8s.io

@@ -64,6 +64,11 @@ final class CurlHandle {
     try set(CURLOPT_TCP_KEEPINTVL, 10)
     try set(CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout.wholeMilliseconds)
     try set(CURLOPT_CONNECT_TO, list: target.connectTo)
+    if request.isAlone {
+      try set(CURLOPT_FRESH_CONNECT, 1)
+      try set(CURLOPT_FORBID_REUSE, 1)
+      try set(CURLOPT_SSL_SESSIONID_CACHE, 0)
+    }
   }
 
   private func configureTLS(_ tls: CurlRequest.TLS) throws(CurlOptionError) {

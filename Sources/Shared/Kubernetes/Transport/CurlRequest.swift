@@ -27,6 +27,9 @@ package struct CurlRequest: Sendable {
   package var connectTimeout: Duration
   /// For the whole exchange; for a stream until its head has arrived.
   package var timeout: Duration
+  /// On a connection of its own, with a whole TLS handshake: a kept one, or a resumed session, does not show which
+  /// certificate the server has now.
+  package var isAlone = false
   /// Above it the exchange fails. A stream has no such bound: it is read no faster than its reader takes it.
   package var maximumBodyBytes: Int
 

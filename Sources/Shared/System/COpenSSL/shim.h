@@ -45,6 +45,7 @@ static inline int openssl_shim_sk_x509_count(const STACK_OF(X509) *stack) { retu
 static inline X509 *openssl_shim_sk_x509_value(const STACK_OF(X509) *stack, int index) {
   return sk_X509_value(stack, index);
 }
+static inline int openssl_shim_sk_general_name_count(const GENERAL_NAMES *names) { return sk_GENERAL_NAME_num(names); }
 static inline GENERAL_NAME *openssl_shim_sk_general_name_value(const GENERAL_NAMES *names, int index) {
   return sk_GENERAL_NAME_value(names, index);
 }

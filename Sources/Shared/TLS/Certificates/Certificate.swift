@@ -47,6 +47,43 @@ package final class Certificate: @unchecked Sendable {
     return Int(days) * 86_400 + Int(seconds)
   }
 
+  /// The end of validity, in seconds since 1970; the earliest of all times where it cannot be told.
+  package var notAfter: Int64 {
+    var days: Int32 = 0
+    var seconds: Int32 = 0
+    guard let epoch = ASN1_TIME_set(nil, 0) else { return .min }
+    defer { ASN1_STRING_free(epoch) }
+    guard ASN1_TIME_diff(&days, &seconds, epoch, X509_get0_notAfter(pointer)) == 1 else { return .min }
+    return Int64(days) * 86_400 + Int64(seconds)
+  }
+
+  /// The certificate as PEM.
+  package var pem: [UInt8] { PEMText.certificate(pointer) }
+
+  /// Whether it may sign others: by its basic constraints and its key usage.
+  package var isAuthority: Bool { X509_check_ca(pointer) == 1 }
+
+  /// Whether `authority` has signed it.
+  package func isSigned(by authority: Certificate) -> Bool {
+    defer { ERR_clear_error() }
+    return X509_check_issued(authority.pointer, pointer) == X509_V_OK
+      && X509_verify(pointer, X509_get0_pubkey(authority.pointer)) == 1
+  }
+
+  /// The DNS names in subjectAltName, in their order.
+  package var dnsNames: [String] {
+    guard let list = X509_get_ext_d2i(pointer, NID_subject_alt_name, nil, nil) else { return [] }
+    let names = OpaquePointer(list)
+    defer { GENERAL_NAMES_free(names) }
+    return (0..<openssl_shim_sk_general_name_count(names)).compactMap { index in
+      guard let name = openssl_shim_sk_general_name_value(names, index), name.pointee.type == GEN_DNS,
+        let text = name.pointee.d.dNSName
+      else { return nil }
+      let bytes = UnsafeBufferPointer(start: ASN1_STRING_get0_data(text), count: Int(ASN1_STRING_length(text)))
+      return String(decoding: bytes, as: UTF8.self)
+    }
+  }
+
   private func subjectValues(_ identifier: Int32) -> [String] {
     guard let subject = X509_get_subject_name(pointer) else { return [] }
     var values: [String] = []
@@ -64,4 +101,11 @@ package final class Certificate: @unchecked Sendable {
     }
     return values
   }
+}
+
+/// The same bytes.
+extension Certificate: Hashable {
+  package static func == (left: Certificate, right: Certificate) -> Bool { X509_cmp(left.pointer, right.pointer) == 0 }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(X509_subject_name_hash(pointer)) }
 }
