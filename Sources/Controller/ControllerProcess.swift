@@ -18,6 +18,7 @@ struct ControllerProcess {
   private let options: ControllerOptions
   private let logger: Logger
   private let controller: Controller
+  private let backendToken: BackendToken
   /// Nil where this process is alone.
   private let elector: LeaderElector?
   private let publisher: Publisher
@@ -34,13 +35,13 @@ struct ControllerProcess {
     do throws(TransportError) { transport = try CurlTransport() } catch { throw StartError(description: "\(error)") }
     let configuration = try clusterConfiguration(options)
     let client = configuration.map { KubernetesClient($0, transport: transport, userAgent: userAgent) }
-    let token = options.backends.tokenFile.map { CredentialSource(.tokenFile(RereadFile($0))) }
+    let backendToken = try BackendToken(options, configuration, client, registry, logger)
     let backends = Controller.Backends(
       ports: PortResolver(
         client: client, connectTo: options.backends.connectTo,
         allowsExternalNames: options.backends.allowsExternalNames),
       discovery: BackendDiscovery(
-        transport: transport, credentials: token ?? configuration?.credentials,
+        transport: transport, credentials: backendToken.credentials,
         defaultAuthority: try backendAuthority(options), connectTo: options.backends.connectTo,
         userAgent: userAgent, metrics: metrics))
     let leadership = configuration != nil && options.leaderElection.isEnabled ? Leadership() : .always
@@ -58,7 +59,8 @@ struct ControllerProcess {
       "started: MetricsSources from \(configuration.map { "\($0)" } ?? "folder \(options.sources ?? "")"), version \(BuildVersion.version)"
     )
     return ControllerProcess(
-      options: options, logger: logger, controller: controller, elector: elector, publisher: publisher,
+      options: options, logger: logger, controller: controller, backendToken: backendToken, elector: elector,
+      publisher: publisher,
       transport: transport, endpoints: endpoints, readiness: readiness,
       shadowWatch: ShadowWatch(
         options.serverStatusAddress, transport: transport, userAgent: userAgent, logger: logger))
@@ -131,6 +133,8 @@ struct ControllerProcess {
   /// Works until SIGTERM or SIGINT.
   func run(until signals: AsyncStream<Int32>) async {
     let (controller, elector, readiness, shadowWatch) = (controller, elector, readiness, shadowWatch)
+    let backendToken = backendToken
+    let renewing = Task { await backendToken.run() }
     let reconciling = Task { await controller.run() }
     let electing = Task { await elector?.run { await controller.lead($0) } }
     let observing = Task {
@@ -152,6 +156,7 @@ struct ControllerProcess {
     watching.cancel()
     reconciling.cancel()
     await controller.stop()
+    renewing.cancel()
     // Nothing is written any more: another replica may.
     electing.cancel()
     await electing.value
