@@ -41,6 +41,8 @@ struct BackendToken: Sendable {
     }
   }
 
+  init(source: Source) { self.source = source }
+
   /// Nil where none is asked for.
   var requested: RequestedToken? { if case .requested(let token) = source { token } else { nil } }
 

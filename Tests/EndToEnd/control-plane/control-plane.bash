@@ -62,10 +62,10 @@ is_apiserver_ready() {
 }
 
 start_controller_manager() {
-  # Renamed in 1.28.
-  local controllers=horizontalpodautoscaling,namespace
+  # Renamed in 1.28. The last one fills the roles that are made of others.
+  local controllers=horizontalpodautoscaling,namespace,clusterrole-aggregation
   if "$kube_controller_manager" --help 2>&1 | grep -q horizontal-pod-autoscaler-controller; then
-    controllers=horizontal-pod-autoscaler-controller,namespace-controller
+    controllers=horizontal-pod-autoscaler-controller,namespace-controller,clusterrole-aggregation-controller
   fi
   local flags=(
     --kubeconfig="$work/controller-manager.kubeconfig" --leader-elect=false

@@ -50,7 +50,8 @@ struct AdapterOptions: Sendable {
     if let profile {
       return AdapterOptions(
         port: UInt16(parsed[port]), name: parsed[name], catalog: catalog, token: nil,
-        certificateFile: parsed[certificate], privateKeyFile: parsed[key], profile: profile)
+        kubeconfig: parsed[kubeconfig], seenTokens: parsed[seenTokens], certificateFile: parsed[certificate],
+        privateKeyFile: parsed[key], profile: profile)
     }
     catalog.custom = try values(parsed[custom], flag: "--custom", expected: "resource/metric=value") {
       $0.contains("/")

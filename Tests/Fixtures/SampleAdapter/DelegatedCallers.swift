@@ -14,7 +14,7 @@ final class DelegatedCallers: Sendable {
 
   private struct Question: Hashable {
     var token: String
-    var path: [String]
+    var path: String
   }
 
   private static let lifetime = Duration.seconds(60)
@@ -24,11 +24,8 @@ final class DelegatedCallers: Sendable {
 
   init(client: any APIClient) { self.client = client }
 
-  /// `path` is that of the request, in decoded segments: `apis`, group, version and what follows.
-  func verdict(on token: String?, _ path: [String]) async -> Verdict {
-    guard let token else {
-      return .forbidden(#"User "system:anonymous" cannot get path "/\#(path.joined(separator: "/"))""#)
-    }
+  func verdict(on token: String?, path: String) async -> Verdict {
+    guard let token else { return .forbidden("User system:anonymous cannot get path \(path)") }
     let question = Question(token: token, path: path)
     if let known = known.withLock({ $0[question] }), .now < known.end { return known.verdict }
     // Away from the event loop that asks.
@@ -37,7 +34,7 @@ final class DelegatedCallers: Sendable {
     return verdict
   }
 
-  private func review(_ token: String, _ path: [String]) async -> Verdict {
+  private func review(_ token: String, _ path: String) async -> Verdict {
     do throws(APIError) {
       let review = try await client.review(token: token)
       guard review.authenticated == true, let user = review.user, let name = user.username else { return .unknown }
@@ -45,17 +42,18 @@ final class DelegatedCallers: Sendable {
       if let attributes = Self.attributes(of: path) {
         question.resourceAttributes = attributes
       } else {
-        question.nonResourceAttributes = .init(path: "/" + path.joined(separator: "/"), verb: "get")
+        question.nonResourceAttributes = .init(path: path, verb: "get")
       }
       let answer = try await client.review(access: question)
-      return answer.allowed ? .allowed : .forbidden(#"User "\#(name)" cannot get "/\#(path.joined(separator: "/"))""#)
+      return answer.allowed ? .allowed : .forbidden("User \(name) cannot get path \(path)")
     } catch {
       return .unknown
     }
   }
 
-  /// Nil for discovery. As `RequestInfo` of `k8s.io/apiserver` has them.
-  private static func attributes(of path: [String]) -> SubjectAccessReview.ResourceAttributes? {
+  /// Nil for discovery. As `RequestInfo` of `k8s.io/apiserver` has them; a star may come percent-encoded.
+  private static func attributes(of path: String) -> SubjectAccessReview.ResourceAttributes? {
+    let path = path.split(separator: "/").map { $0 == "%2A" ? "*" : String($0) }
     guard path.count > 3, path[0] == "apis" else { return nil }
     var rest = path[3...]
     var namespace: String?

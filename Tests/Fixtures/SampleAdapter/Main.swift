@@ -35,8 +35,13 @@ import TLS
     let seen = options.seenTokens.map { SeenTokens(path: $0) }
     let loop = try EventLoop(name: "adapter")
     let server = HTTPServer(loop: loop, tls: { context }) { loop -> any Responder in
-      if let profile = options.profile { return ProfileResponder(profile, loop: loop) }
-      return SampleResponder(catalog: options.catalog, token: options.token, access: callers, seen: seen)
+      let adapter: any Responder =
+        if let profile = options.profile {
+          ProfileResponder(profile, loop: loop)
+        } else {
+          SampleResponder(catalog: options.catalog, token: options.token)
+        }
+      return GuardedResponder(adapter, callers: callers, seen: seen)
     }
     guard let address = SocketAddress("127.0.0.1", port: options.port) else { return }
     let bound = try await server.start(address)

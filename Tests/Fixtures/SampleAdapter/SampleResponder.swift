@@ -5,13 +5,9 @@ final class SampleResponder: Responder {
   private let catalog: Catalog
   /// What the `Authorization` field must say; nil lets everybody in.
   private let authorization: [UInt8]?
-  private let access: DelegatedCallers?
-  private let seen: SeenTokens?
 
-  init(catalog: Catalog, token: String?, access: DelegatedCallers? = nil, seen: SeenTokens? = nil) {
+  init(catalog: Catalog, token: String?) {
     self.catalog = catalog
-    self.access = access
-    self.seen = seen
     authorization = token.map { Array("Bearer \($0)".utf8) }
   }
 
@@ -20,16 +16,6 @@ final class SampleResponder: Responder {
       return status(401, "Unauthorized", "Unauthorized")
     }
     let path = Self.segments(request.path)
-    let token = request.headers.first("authorization").flatMap { field in
-      let text = String(decoding: field, as: UTF8.self)
-      return text.hasPrefix("Bearer ") ? String(text.dropFirst("Bearer ".count)) : nil
-    }
-    if let token { seen?.record(token) }
-    switch await access?.verdict(on: token, path) {
-    case nil, .allowed: break
-    case .unknown: return status(401, "Unauthorized", "Unauthorized")
-    case .forbidden(let message): return status(403, "Forbidden", message)
-    }
     guard path.first == "apis", path.count >= 3 else { return notFound() }
     let (group, version) = (path[1], path[2])
     let rest = Array(path[3...])

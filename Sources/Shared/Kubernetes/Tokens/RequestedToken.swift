@@ -4,7 +4,7 @@ import Synchronization
 /// ``TokenSchedule`` says; works while ``run(_:)`` does.
 package final class RequestedToken: Sendable, CustomStringConvertible {
   private struct State {
-    var schedule = TokenSchedule(at: .zero)
+    var schedule: TokenSchedule
     /// Why the last request failed; nil where it did not.
     var failure: TokenFailure?
     /// Whether a request has ended, or none will.
@@ -25,11 +25,16 @@ package final class RequestedToken: Sendable, CustomStringConvertible {
   package let account: ServiceAccountName
   private let client: any APIClient
   private let start = ContinuousClock.now
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
-  package init(of account: ServiceAccountName, client: any APIClient) {
+  package convenience init(of account: ServiceAccountName, client: any APIClient) {
+    self.init(of: account, client: client, schedule: TokenSchedule(at: .zero))
+  }
+
+  init(of account: ServiceAccountName, client: any APIClient, schedule: TokenSchedule) {
     self.account = account
     self.client = client
+    state = Mutex(State(schedule: schedule))
   }
 
   package var description: String { "token of ServiceAccount \(account)" }

@@ -26,9 +26,13 @@ package struct TokenSchedule: Sendable {
   /// When the token in use was asked for.
   private var askedAt: Duration?
   private var backoff = Backoff(base: .seconds(1), cap: .seconds(60))
+  private let pause: Duration
 
   /// Times are those of any clock that only moves forward.
-  init(at now: Duration) { due = now }
+  init(at now: Duration, pause: Duration = Self.pause) {
+    due = now
+    self.pause = pause
+  }
 
   /// The token that may be shown at that time.
   func usable(at now: Duration) -> String? { token.flatMap { now < $0.end ? $0.text : nil } }
@@ -63,7 +67,7 @@ package struct TokenSchedule: Sendable {
   /// would have been.
   mutating func refused(at now: Duration) -> Bool {
     guard let askedAt else { return false }
-    let sooner = max(now, askedAt + Self.pause)
+    let sooner = max(now, askedAt + pause)
     guard sooner < due else { return false }
     due = sooner
     return true
