@@ -76,11 +76,13 @@ done
 chapter "The autoscaler's account"
 
 autoscaler_account=system:serviceaccount:kube-system:horizontal-pod-autoscaler
-for right in 'get pods.custom.metrics.k8s.io/foo' 'list queue_length.external.metrics.k8s.io'; do
-  expect "It may $right" \
-    prints_match '(^|[[:space:]])yes' kubectl auth can-i "${right% *}" "${right#* }" -n my-ns --as="$autoscaler_account"
-done
-expect "It may not write a source" fails_with no kubectl auth can-i create metricssources --as="$autoscaler_account"
+expect "It reads custom metrics, as the account that adapters see does" \
+  prints_match '"value": ?"1500m"' kubectl get --raw "$pods/*/foo" --as="$autoscaler_account"
+expect "And external ones" \
+  fails_with 'external metric missing is not provided' \
+  kubectl get --raw /apis/external.metrics.k8s.io/v1beta1/namespaces/my-ns/missing --as="$autoscaler_account"
+expect "It may not write a source" \
+  fails_with '(^|[[:space:]])no' kubectl auth can-i create metricssources --as="$autoscaler_account"
 
 chapter "People, by the roles that the component adds to those of Kubernetes"
 
