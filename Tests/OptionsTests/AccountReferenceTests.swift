@@ -8,7 +8,9 @@ import Testing
     #expect(AccountReference(text)?.description == text)
   }
 
-  @Test(arguments: ["", "/", "a/", "/a", "a/b/c", "A", "a b", "../b", "a/..", "-a", "a-", "a.b/c", "a%2Fb", "a..b", "é"])
+  @Test(arguments: [
+    "", "/", "a/", "/a", "a/b/c", "A", "a b", "../b", "a/..", "-a", "a-", "a.b/c", "a%2Fb", "a..b", "é",
+  ])
   func `what cannot be a name is refused`(text: String) {
     #expect(AccountReference(text) == nil)
   }
@@ -19,7 +21,7 @@ import Testing
     return access(try flags.parse(arguments) { environment[$0] })
   }
 
-  @Test func `the environment names the account too, so that what is run beside the server shows no other token`() throws {
+  @Test func `the environment names the account too, so that what runs beside the server shows no other`() throws {
     let environment = ["METRICS_ROUTER_BACKEND_SERVICE_ACCOUNT": "shown"]
     #expect(try access([]).account == nil)
     #expect(try access([], environment).account?.name == "shown")

@@ -59,7 +59,8 @@ import Testing
       #expect(client.requests.count == 1)
       #expect(await eventually { told.all.count == 1 })
       #expect(told.all.first?.result == .success)
-      #expect(told.notices == [.init(gravity: .info, text: "sources are shown tokens of ServiceAccount ns/shown, this one for 7200 s")])
+      let text = "sources are shown tokens of ServiceAccount ns/shown, this one for 7200 s"
+      #expect(told.notices == [.init(gravity: .info, text: text)])
       #expect((token.remaining ?? .zero) > .seconds(7000))
     }
   }
@@ -83,7 +84,8 @@ import Testing
 
   @Test func `a token comes once the API server is back, which is said`() async throws {
     let away = ScriptedClient.Answer.failure(
-      TransportError(.unreachable, operation: Self.path, message: "Failed to connect to h port 443 after 3 ms: refused"))
+      TransportError(.unreachable, operation: Self.path, message: "Failed to connect to h port 443 after 3 ms: refused")
+    )
     let (token, _) = try token([away, away, Self.grant("one")])
     let told = Told()
     await running(token, told) {

@@ -47,7 +47,8 @@ import Testing
   }
 
   @Test(arguments: [
-    #"{}"#, #"{"token":""}"#, #"{"token":"t"}"#, #"{"token":"a\r\nX-Remote-User: root","expirationTimestamp":"2026-01-01T02:00:00Z"}"#,
+    #"{}"#, #"{"token":""}"#, #"{"token":"t"}"#,
+    #"{"token":"a\r\nX-Remote-User: root","expirationTimestamp":"2026-01-01T02:00:00Z"}"#,
     #"{"token":"a b","expirationTimestamp":"2026-01-01T02:00:00Z"}"#, #"{"token":"t","expirationTimestamp":"soon"}"#,
   ])
   func `an answer without a token, or without its end, is none`(status: String) throws {
