@@ -42,7 +42,7 @@ import Testing
   /// Works while `body` does.
   private func running(
     _ token: RequestedToken, _ told: Told = Told(), _ body: () async throws -> Void
-  ) async rethrows {
+  ) async throws {
     let task = Task { await token.run { told.add($0) } }
     defer { task.cancel() }
     try await body()
@@ -68,7 +68,7 @@ import Testing
   @Test func `without the right to it there is no token but a cause that says what to grant`() async throws {
     let (token, _) = try token(Array(repeating: Self.forbidden, count: 20))
     let told = Told()
-    await running(token, told) {
+    try await running(token, told) {
       #expect(
         await problem(token)
           == #"ServiceAccount ns/shown: no token can be had: serviceaccounts "shown" is forbidden: User "me" cannot create; grant create on serviceaccounts/token named shown in ns, as the Role metrics-router-backend-token does"#
@@ -88,7 +88,7 @@ import Testing
     )
     let (token, _) = try token([away, away, Self.grant("one")])
     let told = Told()
-    await running(token, told) {
+    try await running(token, told) {
       // The same words each time.
       #expect(
         await problem(token)
@@ -103,7 +103,7 @@ import Testing
     let missing = ScriptedClient.Answer.whole(
       404, #"{"kind":"Status","code":404,"message":"serviceaccounts \"shown\" not found"}"#)
     let (token, _) = try token(Array(repeating: missing, count: 5))
-    await running(token) {
+    try await running(token) {
       #expect(
         await problem(token).hasSuffix(
           #"serviceaccounts "shown" not found; create that ServiceAccount, or name another one by --backend-service-account"#

@@ -72,7 +72,10 @@ import Testing
     var waits: [Duration] = []
     for _ in 0..<8 {
       schedule.failed(at: now, chance: 1)
-      guard case .wait(let wait) = schedule.next(at: now) else { return Issue.record("it does not wait") }
+      guard case .wait(let wait) = schedule.next(at: now) else {
+        Issue.record("it does not wait")
+        return
+      }
       waits.append(wait)
       now += wait
     }
