@@ -118,6 +118,7 @@ tls-scan: deps-tls-scan build ## Have testssl.sh examine the server
 .PHONY: page-test
 page-test: deps-page build ## Look at the status page in headless Chromium, with the keyboard, in light and dark, under attack
 	Tests/StatusPage/run
+
 .PHONY: image
 image: ## Build the image with podman, from its official base images (CONTAINERS=docker for another tool)
 	$(CONTAINERS) build -f deploy/Containerfile -t metrics-router:$(VERSION) --build-arg VERSION=$(VERSION) \

@@ -68,7 +68,7 @@ let package = Package(
       name: "AdapterProfiles", dependencies: ["EventLoop", "HTTP", "Routing"],
       path: "Tests/Fixtures/AdapterProfiles", swiftSettings: strict),
     .executableTarget(
-      name: "sample-adapter", dependencies: ["AdapterProfiles", "EventLoop", "HTTP", "Options", "TLS"],
+      name: "sample-adapter", dependencies: ["AdapterProfiles", "EventLoop", "HTTP", "Kubernetes", "Options", "TLS"],
       path: "Tests/Fixtures/SampleAdapter", swiftSettings: strict),
 
     .executableTarget(

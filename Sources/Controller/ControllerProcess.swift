@@ -18,6 +18,7 @@ struct ControllerProcess {
   private let options: ControllerOptions
   private let logger: Logger
   private let controller: Controller
+  private let backendToken: BackendToken
   /// Nil where this process is alone.
   private let elector: LeaderElector?
   /// Nil where others look after the serving certificate.
@@ -36,13 +37,13 @@ struct ControllerProcess {
     do throws(TransportError) { transport = try CurlTransport() } catch { throw StartError(description: "\(error)") }
     let configuration = try clusterConfiguration(options)
     let client = configuration.map { KubernetesClient($0, transport: transport, userAgent: userAgent) }
-    let token = options.backends.tokenFile.map { CredentialSource(.tokenFile(RereadFile($0))) }
+    let backendToken = try BackendToken(options, configuration, client, registry, logger)
     let backends = Controller.Backends(
       ports: PortResolver(
         client: client, connectTo: options.backends.connectTo,
         allowsExternalNames: options.backends.allowsExternalNames),
       discovery: BackendDiscovery(
-        transport: transport, credentials: token ?? configuration?.credentials,
+        transport: transport, credentials: backendToken.credentials,
         defaultAuthority: try backendAuthority(options), connectTo: options.backends.connectTo,
         userAgent: userAgent, metrics: metrics))
     let elector = try elector(options, configuration, client, leadership, leadershipMetrics, logger)
@@ -59,7 +60,7 @@ struct ControllerProcess {
       "started: MetricsSources from \(configuration.map { "\($0)" } ?? "folder \(options.sources ?? "")"), version \(BuildVersion.version)"
     )
     return ControllerProcess(
-      options: options, logger: logger, controller: controller, elector: elector,
+      options: options, logger: logger, controller: controller, backendToken: backendToken, elector: elector,
       certificates: certificates(options, client, transport, leadership, registry, logger), publisher: publisher,
       transport: transport, endpoints: endpoints, readiness: readiness,
       shadowWatch: ShadowWatch(
@@ -153,6 +154,8 @@ struct ControllerProcess {
     let (controller, elector, readiness, shadowWatch) = (controller, elector, readiness, shadowWatch)
     let certificates = certificates
     let certifying = Task { await certificates?.run() }
+    let backendToken = backendToken
+    let renewing = Task { await backendToken.run() }
     let reconciling = Task { await controller.run() }
     let electing = Task { await elector?.run { await controller.lead($0) } }
     let observing = Task {
@@ -176,6 +179,7 @@ struct ControllerProcess {
     certifying.cancel()
     await controller.stop()
     await certifying.value
+    renewing.cancel()
     // Nothing is written any more: another replica may.
     electing.cancel()
     await electing.value

@@ -23,8 +23,10 @@ struct RouterServer: Sendable {
 
   static func start(_ options: RouterOptions, _ logger: Logger) async throws(StartError) -> RouterServer {
     let control = try ControlPlane.connect(options, logger)
+    let token = try BackendToken(options.backends.access, control)
     let readiness = Readiness(
-      conditions: ["listeners", "routing-table"] + (options.anonymousAuth ? [] : ["delegated-authentication"]))
+      conditions: ["listeners", "routing-table"] + (options.anonymousAuth ? [] : ["delegated-authentication"])
+        + (token.requested == nil ? [] : [BackendToken.condition]))
     let tables = TableHolder()
     let inFlight = InFlight(limit: options.limits.requestsInFlight)
     let metrics = RouterMetrics(tables: tables, inFlight: inFlight)
@@ -34,7 +36,7 @@ struct RouterServer: Sendable {
     var clients: DelegatedClients?
     if !options.anonymousAuth, let control { clients = try .connect(options.authentication, control) }
     let shared = SharedState(
-      tables: tables, readiness: readiness, delegated: delegated, credentials: BackendCredentials(),
+      tables: tables, readiness: readiness, delegated: delegated, credentials: token.makeCredentials(),
       access: clients.map { clients in
         DelegatedAccess(
           authentication: clients.authentication, authorization: clients.authorization, configuration: delegated,
@@ -49,7 +51,10 @@ struct RouterServer: Sendable {
       shared.watchSnapshot(), shared.watchBackendAuthorities(), Task { await certificates.keepFresh() },
     ]
     if let clients { background.append(try shared.watchConfiguration(clients.authentication)) }
-    background.append(try await shared.renewCredentials(control?.configuration))
+    background.append(
+      try await token.keepFresh(
+        shared.credentials, BackendTokenMetrics(in: metrics.registry, of: token.requested), readiness: readiness,
+        logger: logger))
     let endpoints = [
       try await PlainEndpoint.metrics(options.telemetry.metricsAddress, metrics.registry, logger),
       try await PlainEndpoint.status(options.telemetry.statusAddress, shared),

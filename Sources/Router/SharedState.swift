@@ -1,14 +1,11 @@
 import EventLoop
 import HTTP
 import Kubernetes
-import Options
 import Telemetry
 
 /// What the workers have in common: each part is immutable, or replaced as a whole under a lock.
 struct SharedState: Sendable {
   static let userAgent = "\(RouterOptions.program)/\(BuildVersion.version)"
-  /// The token on disk is renewed by kubelet long before it expires.
-  private static let tokenInterval = Duration.seconds(30)
 
   let tables: TableHolder
   let readiness: Readiness
@@ -73,29 +70,6 @@ struct SharedState: Sendable {
         }
       } catch {
         logger.error("cannot watch \(file.path), new authorities of backends will not be noticed: \(error)")
-      }
-    }
-  }
-
-  /// Reads the token for backends once before the server starts, then again and again.
-  func renewCredentials(_ configuration: ClusterConfiguration?) async throws(StartError) -> Task<Void, Never> {
-    let source =
-      options.backends.access.tokenFile.map { CredentialSource(.tokenFile(RereadFile($0))) }
-      ?? configuration?.credentials
-    guard let source else { return Task {} }
-    do throws(ConfigurationError) {
-      credentials.replace(try await source.bearerToken())
-    } catch {
-      throw StartError("the token for backends: \(error)")
-    }
-    return Task {
-      while !Task.isCancelled {
-        try? await Task.sleep(for: Self.tokenInterval)
-        do throws(ConfigurationError) {
-          credentials.replace(try await source.bearerToken())
-        } catch {
-          logger.error("the token for backends could not be read again, the last one stays in use: \(error)")
-        }
       }
     }
   }

@@ -46,7 +46,7 @@ enum SnapshotCommands {
       let loop = try EventLoop(name: "explain")
       defer { loop.stop() }
       let credentials = BackendCredentials()
-      credentials.replace(try await tokenSource(options)?.bearerToken())
+      credentials.replace(try await token(options))
       let probe = CandidateProbe(
         loop: loop, dialling: try Dialling.make(options), settings: options.backends.chain, credentials: credentials,
         logger: Logger.standardError(format: options.telemetry.loggingFormat, verbosity: 0))
@@ -72,11 +72,27 @@ enum SnapshotCommands {
     finding.outcome.map(finding.source.fallThrough.contains) ?? false
   }
 
-  /// The token that the server would send: of the flag, else of the pod.
-  private static func tokenSource(_ options: RouterOptions) -> CredentialSource? {
+  /// The token that the server would send: as the flags and the environment say, else of the pod.
+  private static func token(_ options: RouterOptions) async throws -> String? {
+    if let account = options.backends.access.account {
+      let configuration = try ClusterConfiguration.load(
+        kubeconfigFlag: options.kubeconfig, environment: Environment.variables())
+      let name = try ServiceAccountName(
+        namespace: account.namespace, name: account.name, inherited: configuration.namespace)
+      let transport = try CurlTransport()
+      let client = KubernetesClient(configuration, transport: transport, userAgent: SharedState.userAgent)
+      do throws(APIError) {
+        let token = try await client.token(of: name)
+        await transport.shutdown()
+        return token.text
+      } catch {
+        await transport.shutdown()
+        throw ConfigurationError("ServiceAccount \(name)", "no token can be had: \(error)")
+      }
+    }
     let inCluster = ClusterConfiguration.serviceAccountFolder + "/token"
     let path = options.backends.access.tokenFile ?? (access(inCluster, R_OK) == 0 ? inCluster : nil)
-    return path.map { CredentialSource(.tokenFile(RereadFile($0))) }
+    return try await path.map { CredentialSource(.tokenFile(RereadFile($0))) }?.bearerToken()
   }
 }
 

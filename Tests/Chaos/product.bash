@@ -59,7 +59,7 @@ start_cluster() {
   kubectl apply -f deploy/all-in-one.yaml > "$work/install.log"
   kubectl wait --for=condition=Established --timeout=20s \
     crd/metricssources.metricsrouter.io.metricsrouter.io >> "$work/install.log"
-  service_account_token metrics-router metrics-router > "$work/router.token"
+  service_account_token metrics-router metrics-router-controller-manager > "$work/router.token"
   make_kubeconfig "$work/router.kubeconfig" "tokenFile: $work/router.token"
   make_caller
   start_backends
@@ -147,7 +147,7 @@ start_controller() {
   launch controller ${controller_wrapper[@]+"${controller_wrapper[@]}"} "$products/metrics-router-controller" --kubeconfig="$work/router.kubeconfig" \
     --snapshot="$snapshot" --health-bind-address="127.0.0.1:${port[health]}" \
     --metrics-bind-address="127.0.0.1:${port[controller_metrics]}" --resync-interval=2s \
-    --leader-elect-resource-namespace=metrics-router \
+    --leader-elect-resource-namespace=metrics-router --backend-service-account=metrics-router/metrics-router \
     --server-status-address="127.0.0.1:${port[status]}" "${controller_connect_to[@]}" "$@"
   wait_until 20 curl -sf -o /dev/null --max-time 2 "http://127.0.0.1:${port[health]}/readyz" \
     || { tail -n 20 "$work/logs/controller.log" >&2; return 1; }
@@ -165,6 +165,7 @@ launch_server() {
   served_with="$*"
   launch server ${server_wrapper[@]+"${server_wrapper[@]}"} "$products/metrics-router-server" \
     --kubeconfig="$work/router.kubeconfig" --snapshot="$snapshot" --bind-address=127.0.0.1 \
+    --backend-service-account=metrics-router/metrics-router \
     --secure-port="${port[server]}" --tls-cert-file="$pki/serving.crt" --tls-private-key-file="$pki/serving.key" \
     --metrics-bind-address="127.0.0.1:${port[server_metrics]}" --status-bind-address="127.0.0.1:${port[status]}" \
     "${server_connect_to[@]}" "$@"

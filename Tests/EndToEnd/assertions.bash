@@ -101,6 +101,10 @@ what_is_typed() {
       shift 2
       set -- curl -k "$@" "https://127.0.0.1:$server_port$path"
       ;;
+    user_of) set -- kubectl create -f tokenreview.yaml -o 'jsonpath={.status.user.username}' ;;
+    rights_of) set -- kubectl auth can-i --list -n "$3" --token="$2" ;;
+    as_holder) set -- curl -H "@$(basename "$2")" -X "$3" ${5:+--data "$5"} "https://127.0.0.1:$apiserver_port$4" ;;
+    asked_by) set -- curl -k -H "@$(basename "$2")" "https://127.0.0.1:$prometheus_port$3" ;;
     ends_well) set -- kill -TERM "$2" ;;
     value) set -- kubectl get --raw "$2" ;;
     asked_of) set -- curl -k "https://127.0.0.1:${replica_port[$2.server]}$3" ;;

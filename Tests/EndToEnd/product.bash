@@ -25,21 +25,21 @@ prepare_product() {
   )
 }
 
-# Lists as many metrics as the one in the README's walkthrough. It lets nobody in but the router's ServiceAccount, and
-# serves with a certificate that nobody has signed.
+# Lists as many metrics as the one in the README's walkthrough. It lets in whom the API server allows, and serves with a
+# certificate that nobody has signed. Like any adapter it could keep the tokens that it is shown; this one does.
 start_prometheus_adapter() {
   local metrics=(
     --custom=pods/foo=1500m --custom=pods/requests=7 --custom=deployments.apps/depth=7 --custom=namespaces/foo=3
   ) index
   for ((index = ${#metrics[@]}; index < 476; index++)); do metrics+=("--custom=pods/series_$index=$index"); done
   launch prometheus-adapter "$products/sample-adapter" --port="$prometheus_port" --name=prometheus \
-    --token="$(< "$work/router.token")" --pods=web-0 "${metrics[@]}"
+    --kubeconfig="$work/adapter.kubeconfig" --seen-tokens="$work/prometheus.tokens" --pods=web-0 "${metrics[@]}"
 }
 
 # Serves with a certificate of the authority that its MetricsSource names.
 start_queue_adapter() {
   launch queue-adapter "$products/sample-adapter" --port="$queues_port" --name=queues --pods=web-0 \
-    --custom=pods/foo=2500m --external=queue_length=42 \
+    --custom=pods/foo=2500m --external=queue_length=42 --seen-tokens="$work/queues.tokens" \
     --tls-cert-file="$pki/queues.crt" --tls-private-key-file="$pki/queues.key"
 }
 
@@ -50,8 +50,17 @@ make_queue_certificates() {
 
 # The pod's ServiceAccount, with nothing but the rights that the manifests give.
 make_router_kubeconfig() {
-  service_account_token metrics-router metrics-router > "$work/router.token"
+  service_account_token metrics-router metrics-router-controller-manager > "$work/router.token"
   make_kubeconfig "$work/router.kubeconfig" "tokenFile: $work/router.token"
+}
+
+# The ServiceAccount of an adapter that delegates to the API server, as their own manifests set it up.
+make_adapter_kubeconfig() {
+  kubectl create serviceaccount adapter -n default > /dev/null
+  kubectl create clusterrolebinding adapter-auth-delegator --clusterrole=system:auth-delegator \
+    --serviceaccount=default:adapter > /dev/null
+  service_account_token default adapter > "$work/adapter.token"
+  make_kubeconfig "$work/adapter.kubeconfig" "tokenFile: $work/adapter.token"
 }
 
 # start_controller [NAME [FLAG...]] - a short interval shows within seconds what takes minutes otherwise. Outside of a pod nobody
@@ -64,7 +73,8 @@ start_controller() {
     --metrics-bind-address="127.0.0.1:$controller_metrics_port" --resync-interval=2s \
     --server-status-address="127.0.0.1:$status_port" --leader-elect-resource-namespace=metrics-router \
     --serving-certificate-secret=metrics-router/metrics-router-serving-certificate \
-    --server-secure-address="127.0.0.1:$server_port" "${connect_to[@]}" -v=2 "$@"
+    --server-secure-address="127.0.0.1:$server_port" --backend-service-account=metrics-router/metrics-router \
+    "${connect_to[@]}" -v=2 "$@"
 }
 
 # start_server [FLAG...] - under the name in server_name, where one is set, with the volume of the replica in replica.
@@ -75,6 +85,7 @@ start_server() {
     --bind-address=127.0.0.1 --secure-port="$server_port" \
     --tls-cert-file="$serving/tls.crt" --tls-private-key-file="$serving/tls.key" --tls-cert-may-come-later \
     --metrics-bind-address="127.0.0.1:$server_metrics_port" --status-bind-address="127.0.0.1:$status_port" \
+    --backend-service-account=metrics-router/metrics-router \
     "${connect_to[@]}" -v=2 "$@"
 }
 

@@ -134,6 +134,9 @@ struct RouterFixture {
 
   let metrics: RouterMetrics
   let inFlight: InFlight
+  let credentials: BackendCredentials
+  /// Of the router's token, by backends.
+  let refusals = RefusalCount()
 
   /// `isOpen` lets everybody in. `conditions` keep the router from being ready, as one without a table is not. `protocols` is
   /// what the router offers by ALPN, `backendProtocols` what the backend does.
@@ -175,7 +178,8 @@ struct RouterFixture {
     inFlight = InFlight(limit: requestsInFlight)
     let inFlight = inFlight
     metrics = RouterMetrics(tables: tables, inFlight: inFlight)
-    let credentials = BackendCredentials()
+    credentials = BackendCredentials { [refusals] in refusals.add() }
+    let credentials = credentials
     credentials.replace("router-token")
     let access = DelegatedAccess(
       authentication: api, authorization: api, configuration: delegated, options: options, observer: outcomes,
@@ -270,6 +274,12 @@ struct RouterFixture {
     frontProxies.remove()
     users.remove()
   }
+}
+
+final class RefusalCount: Sendable {
+  private let count = Atomic(0)
+  var value: Int { count.load(ordering: .relaxed) }
+  func add() { count.add(1, ordering: .relaxed) }
 }
 
 struct DroppedLines: LogSink {

@@ -90,6 +90,7 @@ import Testing
   private static let writable: Set = [
     "events create", "events patch", "metricssources/status patch", "metricssources/status update", "leases create",
     "leases patch", "leases update", "secrets patch", "apiservices patch",
+    "serviceaccounts/token create",
   ]
 
   /// What may be read and written by its name alone.
@@ -99,6 +100,11 @@ import Testing
       "v1beta1.custom.metrics.k8s.io", "v1beta2.custom.metrics.k8s.io", "v1beta1.external.metrics.k8s.io",
     ],
   ]
+  /// What people may, of whom the manifests bind nobody.
+  private static let people: Set = ["ClusterRole metrics-router-view", "ClusterRole metrics-router-edit"]
+  /// The one token that may be made.
+  private static let token =
+    "Role metrics-router/metrics-router-backend-token: create serviceaccounts/token named metrics-router"
 
   @Test func `no permission is wider than what it is for`() throws {
     var count = 0
@@ -110,6 +116,10 @@ import Testing
         #expect(rule.resource != "*" || Self.metricsGroups.contains(rule.group), "\(rule.line)")
         #expect(!rule.resource.hasPrefix("*/"), "\(rule.line)")
         let isReading = ["get", "list", "watch"].contains(rule.verb)
+        if Self.people.contains(rule.role) {
+          #expect(rule.resource == "metricssources", "\(rule.line)")
+          continue
+        }
         #expect(isReading || Self.writable.contains("\(rule.resource) \(rule.verb)"), "\(rule.line)")
         if let names = Self.named[rule.resource] {
           #expect(rule.names == names, "\(rule.line)")
@@ -117,7 +127,9 @@ import Testing
           #expect(rule.resource != "secrets" || rule.role.hasPrefix("Role metrics-router/"), "\(rule.line)")
         }
         for secret in ["pods", "configmaps", "serviceaccounts", "tokenreviews", "roles", "clusterroles"] {
-          #expect(rule.resource.split(separator: "/").first.map(String.init) != secret, "\(rule.line)")
+          #expect(
+            rule.resource.split(separator: "/").first.map(String.init) != secret || rule.line == Self.token,
+            "\(rule.line)")
         }
         #expect(rule.resource != "services" || rule.verb == "get", "\(rule.line)")
       }
@@ -140,6 +152,64 @@ import Testing
       }
     }
     #expect(bound.subtracting(own) == ["system:auth-delegator", "extension-apiserver-authentication-reader"])
+  }
+
+  // MARK: The accounts
+
+  /// The roles that are bound to a ServiceAccount of the router's namespace.
+  private static func roles(of account: String) throws -> Set<String> {
+    var roles: Set<String> = []
+    for path in try manifests() {
+      for binding in try documents(path) where kind(binding).hasSuffix("Binding") {
+        let isBound = (binding["subjects"]?.items ?? []).contains {
+          $0["name"]?.text == account && $0["namespace"]?.text == "metrics-router"
+        }
+        if isBound { roles.insert(binding["roleRef"]?["name"]?.text ?? "") }
+      }
+    }
+    return roles
+  }
+
+  @Test func `the account that adapters see may read metrics and nothing else, and no pod runs as it`() throws {
+    #expect(try Self.roles(of: "metrics-router") == ["metrics-router-backend-reader"])
+    for deployment in try Self.documents("deploy/all-in-one.yaml") where Self.kind(deployment) == "Deployment" {
+      let pod = deployment["spec"]?["template"]?["spec"]
+      #expect(pod?["serviceAccountName"]?.text == "metrics-router-controller-manager")
+      for container in pod?["containers"]?.items ?? [] {
+        let shown = (container["env"]?.items ?? []).first {
+          $0["name"]?.text == "METRICS_ROUTER_BACKEND_SERVICE_ACCOUNT"
+        }
+        #expect(shown?["value"]?.text == "metrics-router")
+      }
+    }
+  }
+
+  @Test func `the pod's account may not read metrics, and no pod gets a token unasked`() throws {
+    let roles = try Self.roles(of: "metrics-router-controller-manager")
+    #expect(roles.contains("metrics-router-controller"))
+    #expect(!roles.contains("metrics-router-backend-reader"))
+    let accounts = try Self.documents("deploy/all-in-one.yaml").filter { Self.kind($0) == "ServiceAccount" }
+    #expect(accounts.count == 2)
+    for account in accounts { #expect(account["automountServiceAccountToken"] == .bool(false)) }
+  }
+
+  /// Each row of a table names a role, and what it allows: all that it does, and no more.
+  @Test func `docs/access.md says of each role what it allows`() throws {
+    let page = try String(contentsOf: Self.root.appending(path: "docs/access.md"), encoding: .utf8)
+    var written: Set<String> = []
+    for row in page.split(separator: "\n") where row.hasPrefix("| `") {
+      let cells = row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      guard cells.count == 4, cells[3].hasPrefix("`") else { continue }
+      let role = cells[3].replacing("`", with: "")
+      let words = cells[0].replacing("`", with: "").components(separatedBy: " ")
+      for verb in words[0].split(separator: ",") {
+        written.insert("\(role): \(verb) \(words.dropFirst().joined(separator: " "))")
+      }
+    }
+    var actual: Set<String> = []
+    for path in try Self.manifests() { actual.formUnion(try Self.rules(path).map(\.line)) }
+    #expect(written.subtracting(actual).sorted() == [])
+    #expect(actual.subtracting(written).sorted() == [])
   }
 
   // MARK: The pod

@@ -75,6 +75,8 @@ struct BackendDiscovery: Sendable {
     case 200: break
     case 404: return nil
     default:
+      // The token may have been revoked since.
+      if response.status == 401, Self.showsToken(to: spec) { credentials?.invalidate() }
       throw SyncFailure(reason: .backendRefused, message: Self.refusal(response, to: request))
     }
     let list: APIResourceListing
@@ -96,7 +98,7 @@ struct BackendDiscovery: Sendable {
     let isSecure = spec.service.scheme != .http
     // Adapters answer other media types with 200 and an empty list.
     var headers = [CurlRequest.Header("Accept", "application/json"), .init("User-Agent", userAgent)]
-    if isSecure, spec.auth == .serviceAccountToken, let credentials {
+    if Self.showsToken(to: spec), let credentials {
       do throws(ConfigurationError) {
         if let token = try await credentials.bearerToken() { headers.append(.init("Authorization", "Bearer \(token)")) }
       } catch {
@@ -111,6 +113,11 @@ struct BackendDiscovery: Sendable {
       "GET", url, headers: headers, tls: tls, connectTo: connectTo.map(\.description),
       refuseAddress: connectTo.choosesHost(of: spec.service, port: port) ? nil : Self.refuse,
       connectTimeout: Self.connectTimeout, timeout: timeout, maximumBodyBytes: Self.maximumListBytes)
+  }
+
+  /// The token goes over TLS alone, and to no source that forbids it.
+  private static func showsToken(to spec: MetricsSourceSpec) -> Bool {
+    spec.service.scheme != .http && spec.auth == .serviceAccountToken
   }
 
   /// What a resource names must have an address that a Service may have.

@@ -1,23 +1,55 @@
 import Routing
 import Synchronization
 
-/// The token that the router shows to backends, as it was last read. Shared by all workers; renewed in the background, so
-/// that no request waits for it.
+/// The token that the router shows to backends, as it was last read or granted. Shared by all workers; renewed in the
+/// background, so that no request waits for it.
 final class BackendCredentials: Sendable {
-  private let current = Mutex<String?>(nil)
+  private enum Shown {
+    /// Sources are not shown any.
+    case nothing
+    /// The value of the `Authorization` field.
+    case authorization(String)
+    /// Sources are shown one, and there is none, for that reason.
+    case missing(String)
+  }
 
-  /// The value of the `Authorization` field; nil where there is no token.
-  private var authorization: String? { current.withLock { $0 } }
+  private let shown = Mutex(Shown.nothing)
+  /// What is called where a backend does not accept the token.
+  private let onRefusal: @Sendable () -> Void
 
-  /// The router's token goes over TLS alone (a source that skips verification has asked for it by saying so), and to no
-  /// source that forbids it.
-  func authorization(for source: RoutedSource) -> String? {
-    guard source.sendsToken, source.backend.scheme == .https else { return nil }
-    return authorization
+  init(onRefusal: @escaping @Sendable () -> Void = {}) { self.onRefusal = onRefusal }
+
+  /// What to say to a source; nil for nothing. The router's token goes over TLS alone (a source that skips verification has
+  /// asked for it by saying so), and to no source that forbids it. Throws where there is none for a source that is to be
+  /// shown one: it is not to be asked, for it would take the router for nobody.
+  func authorization(for source: RoutedSource) throws(CredentialsUnavailable) -> String? {
+    guard Self.isShown(to: source) else { return nil }
+    switch shown.withLock({ $0 }) {
+    case .nothing: return nil
+    case .authorization(let authorization): return authorization
+    case .missing(let cause): throw CredentialsUnavailable(description: "the token for backends: \(cause)")
+    }
   }
 
   func replace(_ token: String?) {
-    let authorization = token.map { "Bearer \($0)" }
-    current.withLock { $0 = authorization }
+    let new = token.map { Shown.authorization("Bearer \($0)") } ?? .nothing
+    shown.withLock { $0 = new }
   }
+
+  /// There is no token, for that reason.
+  func withhold(_ cause: String) { shown.withLock { $0 = .missing(cause) } }
+
+  /// A source has answered 401.
+  func refused(by source: RoutedSource) {
+    if Self.isShown(to: source) { onRefusal() }
+  }
+
+  private static func isShown(to source: RoutedSource) -> Bool {
+    source.sendsToken && source.backend.scheme == .https
+  }
+}
+
+/// There is no token for a source that is to be shown one.
+struct CredentialsUnavailable: Error, Sendable, CustomStringConvertible {
+  let description: String
 }

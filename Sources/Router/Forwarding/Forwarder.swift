@@ -206,13 +206,24 @@ final class Forwarder {
         response: StatusResponse.unavailable("metrics source \(source.name): \(reason)"), outcome: .unavailable,
         backend: backend)
     }
+    let authorization: String?
+    do throws(CredentialsUnavailable) {
+      authorization = joined == nil ? try credentials.authorization(for: source) : nil
+    } catch {
+      return Attempt(
+        response: StatusResponse.unavailable("metrics source \(source.name): \(error)"), outcome: .unavailable,
+        backend: backend)
+    }
     do throws(ExchangeError) {
       let answer: ReceivedResponse
       if let joined {
         trace.backendDuration = (trace.backendDuration ?? .zero) + MonotonicTime.now().since(begun)
         answer = try joined.get()
       } else {
-        answer = try await lead(backend, spoken, accept: accept, source, read, deadline: deadline, trace: &trace)
+        answer = try await lead(
+          backend, spoken, accept: accept, authorization, source, read, deadline: deadline, trace: &trace)
+        // The token may have been revoked since.
+        if answer.status == 401 { credentials.refused(by: source) }
       }
       let reading = BackendAnswer.read(
         answer, source: source.name, spoken: spoken, wanted: read.request.groupVersion, judgesItems: judgesItems)
@@ -249,12 +260,12 @@ final class Forwarder {
 
   /// Asks the source, for all who ask the same until the answer is there.
   private func lead(
-    _ backend: Backend, _ version: MetricsGroupVersion, accept: String, _ source: RoutedSource, _ read: MetricRead,
-    deadline: MonotonicTime, trace: inout RequestTrace
+    _ backend: Backend, _ version: MetricsGroupVersion, accept: String, _ authorization: String?,
+    _ source: RoutedSource, _ read: MetricRead, deadline: MonotonicTime, trace: inout RequestTrace
   ) async throws(ExchangeError) -> ReceivedResponse {
     let message = BackendRequest.make(
       read.target.text(for: version), authority: backend.authority,
-      authorization: credentials.authorization(for: source), accept: accept, userAgent: userAgent, requestID: trace.id)
+      authorization: authorization, accept: accept, userAgent: userAgent, requestID: trace.id)
     let timeout = Duration.seconds(source.timeoutSeconds)
     let own = loop.now + timeout
     let flight = Flight(

@@ -103,15 +103,17 @@ actor Shadowing {
     _ copy: ShadowCopy, _ spoken: MetricsGroupVersion
   ) async -> Result<ReceivedResponse, ShadowFailure> {
     let pool: ConnectionPool
-    do throws(TLSError) {
+    let authorization: String?
+    do {
       pool = try pools.pool(for: copy.shadow)
+      authorization = try credentials.authorization(for: copy.shadow)
     } catch {
       return .failure(ShadowFailure(description: "\(error)"))
     }
     let backend = copy.shadow.backend
     let message = BackendRequest.make(
       BackendTarget(copy.request, copy.query).text(for: spoken), authority: "\(backend.host):\(backend.port)",
-      authorization: credentials.authorization(for: copy.shadow), accept: MediaType.json.name, userAgent: userAgent,
+      authorization: authorization, accept: MediaType.json.name, userAgent: userAgent,
       requestID: copy.requestID)
     do throws(ExchangeError) {
       return .success(

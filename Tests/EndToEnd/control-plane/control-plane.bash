@@ -80,7 +80,7 @@ controller_names() {
 
 start_controller_manager() {
   local controllers
-  controllers=$(controller_names horizontalpodautoscaling namespace "${more_controllers[@]}")
+  controllers=$(controller_names horizontalpodautoscaling namespace clusterrole-aggregation "${more_controllers[@]}")
   local flags=(
     --kubeconfig="$work/controller-manager.kubeconfig" --leader-elect=false
     --bind-address=127.0.0.1 --secure-port="$controller_manager_port" --cert-dir="$work/controller-manager"

@@ -17,6 +17,7 @@ chapter "Without nodes there are no pods: both executables run beside the API se
 show kubectl delete service metrics-apiserver -n metrics-router
 show kubectl create service externalname metrics-apiserver --external-name=localhost -n metrics-router
 make_router_kubeconfig
+make_adapter_kubeconfig
 start_controller
 start_server
 eventually 5 "The controller is ready" prints ok curl -sf "http://127.0.0.1:$health_port/readyz"

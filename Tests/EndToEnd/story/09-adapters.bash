@@ -6,7 +6,7 @@ chapter "An adapter that lists a placeholder"
 trigger=/apis/external.metrics.k8s.io/v1beta1/namespaces/my-ns/s0-orders
 recipe=Tests/Fixtures/Adapters/keda.yaml
 launch keda "$products/sample-adapter" --profile=keda --latency=5 --port="$keda_port" \
-  --token="$(< "$work/router.token")" --external=my-ns/parcels/s0-orders=30
+  --kubeconfig="$work/adapter.kubeconfig" --external=my-ns/parcels/s0-orders=30
 show kubectl apply -f - << MANIFEST
 apiVersion: v1
 kind: Namespace

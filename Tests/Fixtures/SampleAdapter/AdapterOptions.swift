@@ -8,6 +8,10 @@ struct AdapterOptions: Sendable {
   var name: String
   var catalog: Catalog
   var token: String?
+  /// Nil where the API server is not asked who a caller is.
+  var kubeconfig: String?
+  /// Where the tokens are written that callers show.
+  var seenTokens: String?
   var certificateFile: String?
   var privateKeyFile: String?
   /// Nil for the plain adapter, whose values are `catalog`.
@@ -32,6 +36,11 @@ struct AdapterOptions: Sendable {
     let pods = flags.string(
       "pods", default: "web-0", placeholder: "names", "The objects that * stands for, with commas.")
     let token = flags.string("token", "The bearer token that callers must bring; without it everybody is let in.")
+    let kubeconfig = flags.file(
+      "kubeconfig",
+      "Let in whom the API server knows and allows, as adapters do: by TokenReview and SubjectAccessReview.")
+    let seenTokens = flags.file(
+      "seen-tokens", "Append each token that a caller shows to this file, as a hostile one would.")
     let certificate = flags.file("tls-cert-file", "PEM; without it a self-signed certificate is made.")
     let key = flags.file("tls-private-key-file", "PEM with the key of --tls-cert-file.")
     let parsed = try flags.parse(arguments)
@@ -44,16 +53,17 @@ struct AdapterOptions: Sendable {
     if let profile {
       return AdapterOptions(
         bindAddress: parsed[bindAddress], port: UInt16(parsed[port]), name: parsed[name], catalog: catalog, token: nil,
-        certificateFile: parsed[certificate], privateKeyFile: parsed[key], profile: profile)
+        kubeconfig: parsed[kubeconfig], seenTokens: parsed[seenTokens], certificateFile: parsed[certificate],
+        privateKeyFile: parsed[key], profile: profile)
     }
     catalog.custom = try values(parsed[custom], flag: "--custom", expected: "resource/metric=value") {
       $0.contains("/")
     }
     catalog.external = try values(parsed[external], flag: "--external", expected: "metric=value") { !$0.isEmpty }
     return AdapterOptions(
-      bindAddress: parsed[bindAddress], port: UInt16(parsed[port]), name: parsed[name], catalog: catalog,
-      token: parsed[token],
-      certificateFile: parsed[certificate], privateKeyFile: parsed[key])
+      bindAddress: parsed[bindAddress], port: UInt16(parsed[port]), name: parsed[name], catalog: catalog, token: parsed[token],
+      kubeconfig: parsed[kubeconfig], seenTokens: parsed[seenTokens], certificateFile: parsed[certificate],
+      privateKeyFile: parsed[key])
   }
 
   private static func values(

@@ -2,6 +2,7 @@ import AdapterProfiles
 import EventLoop
 import Glibc
 import HTTP
+import Kubernetes
 import Options
 import TLS
 
@@ -22,10 +23,25 @@ import TLS
     }
     let certificate = try certificate(options)
     let context = try TLSServerContext(certificate: certificate)
+    let transport = try options.kubeconfig.map { _ in try CurlTransport() }
+    var access: DelegatedCallers?
+    if let path = options.kubeconfig, let transport {
+      access = DelegatedCallers(
+        client: KubernetesClient(
+          try ClusterConfiguration.load(kubeconfigFlag: path, environment: [:]), transport: transport,
+          userAgent: options.name))
+    }
+    let callers = access
+    let seen = options.seenTokens.map { SeenTokens(path: $0) }
     let loop = try EventLoop(name: "adapter")
     let server = HTTPServer(loop: loop, tls: { context }) { loop -> any Responder in
-      if let profile = options.profile { return ProfileResponder(profile, loop: loop) }
-      return SampleResponder(catalog: options.catalog, token: options.token)
+      let adapter: any Responder =
+        if let profile = options.profile {
+          ProfileResponder(profile, loop: loop)
+        } else {
+          SampleResponder(catalog: options.catalog, token: options.token)
+        }
+      return GuardedResponder(adapter, callers: callers, seen: seen)
     }
     guard let address = SocketAddress(options.bindAddress, port: options.port) else {
       Console.error("sample-adapter: --bind-address: \(options.bindAddress) is no IP address\n")
@@ -36,6 +52,7 @@ import TLS
     for await signal in signals where signal != SIGHUP { break }
     await server.drain(until: .now() + .seconds(5))
     loop.stop()
+    await transport?.shutdown()
   }
 
   private static func certificate(_ options: AdapterOptions) throws -> ServingCertificate {

@@ -9,6 +9,8 @@ package final class CredentialSource: Sendable, CustomStringConvertible {
     case tokenFile(RereadFile)
     case basic(username: String, password: String)
     case exec(ExecCredentialCache)
+    /// Of another account than the process' own, to be shown to others than the API server.
+    case requested(RequestedToken)
   }
 
   package struct Certificate: Sendable {
@@ -41,6 +43,7 @@ package final class CredentialSource: Sendable, CustomStringConvertible {
       guard !token.isEmpty else { throw ConfigurationError(file.path, "holds no token") }
       return token
     case .exec(let cache): return try await cache.credential().token
+    case .requested(let token): return try await token.value()
     }
   }
 
@@ -65,17 +68,20 @@ package final class CredentialSource: Sendable, CustomStringConvertible {
   package var isRenewable: Bool {
     switch method {
     case .tokenFile, .exec: true
+    // It comes when it comes.
+    case .requested: false
     case .none, .token, .basic: if case .file? = certificate?.chain { true } else { false }
     }
   }
 
-  /// To be called when the server answers 401: whatever can be read again will be.
+  /// To be called when the server answers 401: whatever can be read again, or asked for, will be.
   package func invalidate() {
     certificate?.chain.invalidate()
     certificate?.key.invalidate()
     switch method {
     case .tokenFile(let file): file.invalidate()
     case .exec(let cache): cache.invalidate()
+    case .requested(let token): token.refused()
     case .none, .token, .basic: break
     }
   }
@@ -87,6 +93,7 @@ package final class CredentialSource: Sendable, CustomStringConvertible {
     case .tokenFile(let file): "token of \(file.path)"
     case .basic: "user name and password"
     case .exec: "exec plugin"
+    case .requested(let token): token.description
     }
   }
 }

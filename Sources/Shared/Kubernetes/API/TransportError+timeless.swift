@@ -1,9 +1,7 @@
-import Kubernetes
-
 extension TransportError {
   /// The message without how long it took, which libcurl tells (`Failed to connect to a port 1 after 3 ms: …`): the same
   /// each time the same thing happens, as a status must be that is written only when it changes.
-  var timelessMessage: String {
+  package var timelessMessage: String {
     var words = message.split(separator: " ", omittingEmptySubsequences: false)
     var index = 0
     while index + 2 < words.count {
