@@ -11,3 +11,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- define "metrics-router.image" -}}
 {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ with .Values.image.digest }}@{{ . }}{{ end }}
 {{- end }}
+
+{{/* The Secret that the server's certificate comes from. */}}
+{{- define "metrics-router.servingSecret" -}}
+{{- if eq .Values.certificates.mode "managed" -}}
+metrics-router-serving-certificate
+{{- else if eq .Values.certificates.mode "cert-manager" -}}
+metrics-router-serving
+{{- else -}}
+{{ .Values.certificates.files.secretName }}
+{{- end -}}
+{{- end }}

@@ -25,7 +25,9 @@ class Manifest:
             raise ManifestError(f"{origin}: braces in pairs mean something in a template")
         self.root = yaml.compose(text, Loader=yaml.SafeLoader)
         self.value = yaml.safe_load(text)
-        self.edits: list[tuple[int, int, list[str]]] = []
+        self.edits: list[tuple[int, int, int, list[str]]] = []
+        # Under which all of the document stands, if any; for who writes it.
+        self.condition: str | None = None
 
     @property
     def kind(self) -> str:
@@ -44,13 +46,13 @@ class Manifest:
             raise ManifestError(f"{self.origin}: {path} does not begin a line")
         self._edit(first, _last_line(node) + 1, column, text)
         # Where the entry is the first one of an element, the dash of that stays.
-        self.edits[-1][2][0] = before + self.edits[-1][2][0][column:]
+        inserted = self.edits[-1][-1]
+        inserted[0] = before + inserted[0][column:]
         return self
 
     def remove(self, path: str) -> "Manifest":
         first, last, _ = self._entry(path)
-        self.edits.append((self._above(first), last + 1, []))
-        return self
+        return self._edit(self._above(first), last + 1, 0, None)
 
     def set(self, path: str, template: str) -> "Manifest":
         """A value that stands on the line of its key."""
@@ -58,14 +60,14 @@ class Manifest:
         if not isinstance(node, yaml.ScalarNode) or node.start_mark.line != node.end_mark.line:
             raise ManifestError(f"{self.origin}: {path} is no value of one line")
         line, start, end = node.start_mark.line, node.start_mark.column, node.end_mark.column
-        self.edits.append((line, line + 1, [self.lines[line][:start] + template + self.lines[line][end:]]))
-        return self
+        return self._edit(line, line + 1, 0, self.lines[line][:start] + template + self.lines[line][end:])
 
     def guard(self, path: str, condition: str) -> "Manifest":
         """The entry, with the comment above it, only under a condition."""
         first, last, column = self._entry(path)
         self._edit(self._above(first), self._above(first), column, "{{- if " + condition + " }}")
-        return self._edit(last + 1, last + 1, column, "{{- end }}")
+        # Before what is appended there: that does not belong to the entry.
+        return self._edit(last + 1, last + 1, column, "{{- end }}", order=-1)
 
     def after(self, path: str, text: str) -> "Manifest":
         _, last, column = self._entry(path)
@@ -101,13 +103,13 @@ class Manifest:
     def substitute(self, node: yaml.ScalarNode, template: str) -> None:
         line = node.start_mark.line
         text = self.lines[line]
-        self.edits.append((line, line + 1, [text[:node.start_mark.column] + template + text[node.end_mark.column:]]))
+        self._edit(line, line + 1, 0, text[:node.start_mark.column] + template + text[node.end_mark.column:])
 
     def text(self) -> str:
         """The text with all edits; two of them must not be about the same lines."""
         lines = list(self.lines)
         end = None
-        for first, last, inserted in reversed(sorted(self.edits, key=lambda edit: (edit[0], edit[1]))):
+        for first, last, _, inserted in reversed(sorted(self.edits, key=lambda edit: edit[:3])):
             if end is not None and last > end:
                 raise ManifestError(f"{self.origin}: two edits of line {end + 1}: {self.lines[end]}")
             lines[first:last] = inserted
@@ -160,9 +162,10 @@ class Manifest:
             line -= 1
         return line
 
-    def _edit(self, first: int, last: int, column: int, text: str) -> "Manifest":
-        text = text.replace("INDENT", str(column + 2))
-        self.edits.append((first, last, [(" " * column + line).rstrip() for line in text.split("\n")]))
+    def _edit(self, first: int, last: int, column: int, text: str | None, order: int = 0) -> "Manifest":
+        """Lines in place of others; of those that go to one place, by `order`, then in the order that they came in."""
+        lines = [] if text is None else text.replace("INDENT", str(column + 2)).split("\n")
+        self.edits.append((first, last, order, [(" " * column + line).rstrip() for line in lines]))
         return self
 
 
