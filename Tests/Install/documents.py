@@ -5,7 +5,11 @@ import sys
 import yaml
 
 
-class StrictLoader(yaml.SafeLoader):
+# By libyaml where that is there: it is ten times as fast.
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class StrictLoader(Loader):
     """Refuses what parsers take without a word, each in its own way."""
 
 
@@ -14,7 +18,7 @@ def _mapping(loader: StrictLoader, node: yaml.MappingNode) -> dict:
     for index, key in enumerate(keys):
         if key in keys[:index]:
             raise yaml.YAMLError(f"{key} stands twice{node.value[index][0].start_mark}")
-    return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
+    return Loader.construct_mapping(loader, node, deep=True)
 
 
 StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
