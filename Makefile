@@ -10,10 +10,11 @@ SWIFT_FILES := Package.swift Sources Tests
 # A name after the colon is a command: where it is found, the package is not needed.
 BUILD_PACKAGES := pkg-config:pkg-config libcurl4-openssl-dev libnghttp2-dev libssl-dev libyaml-dev zlib1g-dev
 DEMO_PACKAGES := curl:curl jq:jq openssl:openssl python3:python3
-LINT_PACKAGES := jq:jq shellcheck:shellcheck yamllint:yamllint
+LINT_PACKAGES := jq:jq shellcheck:shellcheck yamllint:yamllint python3-yaml
 BENCH_PACKAGES := nginx-light:nginx wrk:wrk nghttp2-client:h2load gnuplot-nox:gnuplot $(DEMO_PACKAGES)
 E2E_PACKAGES := etcd-server:etcd kubernetes-client:kubectl golang-go golang-github-modern-go-reflect2-dev \
   rsync:rsync dpkg-dev prometheus:promtool $(DEMO_PACKAGES)
+INSTALL_PACKAGES := golang-github-masterminds-sprig-dev golang-github-ghodss-yaml-dev python3-jsonschema $(LINT_PACKAGES) $(E2E_PACKAGES)
 
 PEERS_PACKAGES := nghttp2-client:h2load nghttp2-server:nghttpd nginx-light:nginx slowhttptest:slowhttptest \
   python3-h2 python3-hyperframe python3-hpack iproute2:ss $(DEMO_PACKAGES)
@@ -24,7 +25,7 @@ CHAOS_PACKAGES := wrk:wrk nghttp2-client:h2load slowhttptest:slowhttptest strace
 
 .PHONY: help
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: deps
 deps: ## Install what the build needs (Debian packages)
@@ -34,9 +35,9 @@ deps: ## Install what the build needs (Debian packages)
 .PHONY: deps-test
 deps-test: deps ## Install what the tests, the demo and the benchmarks need
 	@.ci/install-packages $(LINT_PACKAGES) $(BENCH_PACKAGES) $(E2E_PACKAGES) $(PEERS_PACKAGES) \
-	  $(TLS_SCAN_PACKAGES) $(CHAOS_PACKAGES)
+	  $(TLS_SCAN_PACKAGES) $(CHAOS_PACKAGES) $(INSTALL_PACKAGES)
 
-.PHONY: deps-demo deps-lint deps-bench deps-peers deps-tls-scan
+.PHONY: deps-demo deps-lint deps-bench deps-peers deps-tls-scan deps-install
 deps-demo: deps
 	@.ci/install-packages $(DEMO_PACKAGES)
 deps-lint: deps
@@ -47,6 +48,8 @@ deps-peers: deps
 	@.ci/install-packages $(PEERS_PACKAGES)
 deps-tls-scan: deps
 	@.ci/install-packages $(TLS_SCAN_PACKAGES)
+deps-install:
+	@.ci/install-packages $(INSTALL_PACKAGES)
 
 .PHONY: build
 build: deps ## Build both executables, optimized, into .build/release
@@ -57,7 +60,7 @@ demo: deps-demo build ## Run router and controller between two sample adapters, 
 	KEEP=$(KEEP) Tests/Demo/demo
 
 .PHONY: test
-test: deps-test lint unit sanitize e2e peers tls-scan bench-quick chaos-quick fuzz-beside-churn ## Run every check and test there is, dependencies included
+test: deps-test lint unit sanitize install-test e2e peers tls-scan bench-quick chaos-quick fuzz-beside-churn ## Run every check and test there is, dependencies included
 
 .PHONY: unit
 unit: deps ## Run the unit tests
@@ -71,6 +74,10 @@ sanitize: deps ## Run the unit tests under the thread sanitizer, three times, th
 .PHONY: e2e
 e2e: deps-test build ## Run both executables against a real Kubernetes control plane
 	Tests/EndToEnd/run
+
+.PHONY: install-test
+install-test: deps-install ## Compare chart and kustomize, and ask a real API server about all that can be applied
+	Tests/Install/run
 
 .PHONY: peers
 peers: deps-peers build ## Put the server between real and hostile peers: HTTP/2 floods, smuggling, slow callers, broken backends
@@ -124,6 +131,11 @@ bench-quick: deps-bench build
 .PHONY: format
 format: ## Format the Swift sources in place
 	$(SWIFT) format -i -r -p $(SWIFT_FILES)
+
+.PHONY: manifests
+manifests: ## Render deploy/*.yaml and the chart of the kustomize files
+	@.ci/install-packages python3-yaml
+	deploy/kustomize/render
 
 .PHONY: lint
 lint: deps-lint ## Check format, imports, file lengths, shell scripts and manifests
