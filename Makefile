@@ -12,10 +12,11 @@ SWIFT_FILES := Package.swift Sources Tests
 # A name after the colon is a command: where it is found, the package is not needed.
 BUILD_PACKAGES := pkg-config:pkg-config libcurl4-openssl-dev libnghttp2-dev libssl-dev libyaml-dev zlib1g-dev
 DEMO_PACKAGES := curl:curl jq:jq openssl:openssl python3:python3
-LINT_PACKAGES := jq:jq python3:python3 shellcheck:shellcheck yamllint:yamllint
+LINT_PACKAGES := jq:jq python3:python3 shellcheck:shellcheck yamllint:yamllint python3-yaml
 BENCH_PACKAGES := nginx-light:nginx wrk:wrk nghttp2-client:h2load gnuplot-nox:gnuplot $(DEMO_PACKAGES)
 E2E_PACKAGES := etcd-server:etcd kubernetes-client:kubectl golang-go golang-github-modern-go-reflect2-dev \
   rsync:rsync dpkg-dev prometheus:promtool $(DEMO_PACKAGES)
+INSTALL_PACKAGES := golang-github-masterminds-sprig-dev golang-github-ghodss-yaml-dev python3-jsonschema $(LINT_PACKAGES) $(E2E_PACKAGES)
 
 PEERS_PACKAGES := nghttp2-client:h2load nghttp2-server:nghttpd nginx-light:nginx slowhttptest:slowhttptest \
   python3-h2 python3-hyperframe python3-hpack iproute2:ss $(DEMO_PACKAGES)
@@ -55,7 +56,7 @@ deps-test: deps ## Install what the tests, the demo and the benchmarks need
 	  $(TLS_SCAN_PACKAGES) $(CHAOS_PACKAGES) $(PLUGIN_PACKAGES) $(DEB_PACKAGES) $(OBSERVE_PACKAGES) $(PAGE_PACKAGES) \
 	  $(IMAGE_PACKAGES) $(INSTALL_PACKAGES)
 
-.PHONY: deps-demo deps-lint deps-bench deps-observe deps-peers deps-tls-scan deps-page deps-image
+.PHONY: deps-demo deps-lint deps-bench deps-observe deps-peers deps-tls-scan deps-page deps-image deps-install
 deps-demo: deps
 	@.ci/install-packages $(DEMO_PACKAGES)
 deps-lint: deps
@@ -72,6 +73,8 @@ deps-page: deps
 	@.ci/install-packages $(PAGE_PACKAGES)
 deps-image: deps
 	@.ci/install-packages $(IMAGE_PACKAGES)
+deps-install:
+	@.ci/install-packages $(INSTALL_PACKAGES)
 
 .PHONY: build
 build: deps ## Build both executables, optimized, into .build/release
@@ -106,6 +109,10 @@ observe: deps-observe build ## Test alerts and dashboard, with a real Prometheus
 .PHONY: docs-test
 docs-test: deps-test build ## Type every command of the README and the quickstart in a played cluster, and compare
 	Tests/Docs/run
+
+.PHONY: install-test
+install-test: deps-install ## Compare chart and kustomize, and ask a real API server about all that can be applied
+	Tests/Install/run
 
 .PHONY: peers
 peers: deps-peers build ## Put the server between real and hostile peers: HTTP/2 floods, smuggling, slow callers, broken backends
@@ -202,6 +209,11 @@ hooks: ## Have git format and lint what is staged before each commit
 .PHONY: format
 format: ## Format the Swift sources in place
 	$(SWIFT) format -i -r -p $(SWIFT_FILES)
+
+.PHONY: manifests
+manifests: ## Render deploy/*.yaml and the chart of the kustomize files
+	@.ci/install-packages python3-yaml
+	deploy/kustomize/render
 
 .PHONY: lint
 lint: deps-lint ## Check format, imports, file lengths, shell scripts, manifests, and that each message has an entry

@@ -1,0 +1,24 @@
+{{/* The labels of every object. Those that others are selected by do not change with the chart's version. */}}
+{{- define "metrics-router.labels" -}}
+app.kubernetes.io/name: metrics-router
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end }}
+
+{{/* A digest says which image it is, whatever the tag says. */}}
+{{- define "metrics-router.image" -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ with .Values.image.digest }}@{{ . }}{{ end }}
+{{- end }}
+
+{{/* The Secret that the server's certificate comes from. */}}
+{{- define "metrics-router.servingSecret" -}}
+{{- if eq .Values.certificates.mode "managed" -}}
+metrics-router-serving-certificate
+{{- else if eq .Values.certificates.mode "cert-manager" -}}
+metrics-router-serving
+{{- else -}}
+{{ .Values.certificates.files.secretName }}
+{{- end -}}
+{{- end }}
