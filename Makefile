@@ -85,9 +85,10 @@ demo: deps-demo build ## Run router and controller between two sample adapters, 
 	KEEP=$(KEEP) Tests/Demo/demo
 
 ##@ Test
+TESTS := lint unit sanitize e2e install-test observe docs-test plugin-test deb-test page-test image-test peers tls-scan \
+  bench-quick chaos-quick fuzz-beside-churn
 .PHONY: test
-test: deps-test lint unit sanitize e2e install-test observe docs-test plugin-test deb-test page-test image-test peers tls-scan \
-  bench-quick chaos-quick fuzz-beside-churn ## Run every check and test there is, dependencies included
+test: deps-test $(TESTS) ## Run every check and test there is, dependencies included
 
 .PHONY: unit
 unit: deps ## Run the unit tests

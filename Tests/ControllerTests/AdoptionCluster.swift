@@ -151,7 +151,9 @@ struct AdoptionFixture {
       String(contentsOf: Self.folder.appending(path: "\(name)/cluster.json"), encoding: .utf8))
     folder = try ControllerFixture.makeFolder()
     let secret = try YAML.documents(
-      Array(#"{"kind":"Secret","metadata":{},"data":{"ca.crt":"\#(try Self.caBundle())","ca.key":"c2VjcmV0","tls.crt":""}}"#.utf8)
+      Array(
+        #"{"kind":"Secret","metadata":{},"data":{"ca.crt":"\#(try Self.caBundle())","ca.key":"c2VjcmV0","tls.crt":""}}"#
+          .utf8)
     ).first
     cluster.change { $0.objects[Self.secretPath] = secret }
   }

@@ -15,7 +15,8 @@ extension BackendDiscovery {
       switch response.status {
       case 300..<400: "; redirects are not followed: correct spec.service or spec.service.scheme"
       case 401: "; the backend does not accept the router's token: can it reach the API server to review it?"
-      case 403: "; allow the ServiceAccount that the router shows to get this path, as ClusterRole system:discovery does"
+      case 403:
+        "; allow the ServiceAccount that the router shows to get this path, as ClusterRole system:discovery does"
       default: ""
       }
     return "\(request.operation) was answered with \(response.status)\(said)\(advice)"

@@ -33,7 +33,8 @@ import YAML
     let bundle = try AdoptionFixture.caBundle()
     let other = try CertificatePolicy().makeAuthority(at: Int64(Date().timeIntervalSince1970)).certificate.pem
     let secret = try YAML.documents(
-      Array(#"{"metadata":{},"data":{"ca.crt":"\#(bundle)","ca-next.crt":"\#(Data(other).base64EncodedString())"}}"#.utf8)
+      Array(
+        #"{"metadata":{},"data":{"ca.crt":"\#(bundle)","ca-next.crt":"\#(Data(other).base64EncodedString())"}}"#.utf8)
     ).first
     fixture.cluster.change { $0.objects[AdoptionFixture.secretPath] = secret }
     try await fixture.commands().adopt()

@@ -51,7 +51,8 @@ import Testing
   @Test func `foreign and broken content is told apart, without a word of it`() throws {
     #expect(refusal(changing: [.former: Array("secret words".utf8)]) == "read ca-former.crt: no PEM certificate in it")
     #expect(
-      refusal(changing: [.authorityKey: whole[.nextKey] ?? []]) == "read ca.crt: the private key does not belong to the certificate")
+      refusal(changing: [.authorityKey: whole[.nextKey] ?? []])
+        == "read ca.crt: the private key does not belong to the certificate")
     let other = try ServingCertificate.selfSigned(names: ["a"], days: 1)
     #expect(
       refusal(changing: [.serving: other.certificatePEM, .servingKey: other.keyPEM])
@@ -59,6 +60,7 @@ import Testing
     #expect(
       refusal(changing: [.authority: other.certificatePEM, .authorityKey: other.keyPEM])
         == "read ca.crt: its certificate is none of an authority")
-    #expect(refusal(changing: [.servingKey: Array("-----BEGIN PRIVATE KEY-----\nAAAA".utf8)])?.contains("AAAA") == false)
+    #expect(
+      refusal(changing: [.servingKey: Array("-----BEGIN PRIVATE KEY-----\nAAAA".utf8)])?.contains("AAAA") == false)
   }
 }

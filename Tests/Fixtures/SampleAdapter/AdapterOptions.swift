@@ -61,7 +61,8 @@ struct AdapterOptions: Sendable {
     }
     catalog.external = try values(parsed[external], flag: "--external", expected: "metric=value") { !$0.isEmpty }
     return AdapterOptions(
-      bindAddress: parsed[bindAddress], port: UInt16(parsed[port]), name: parsed[name], catalog: catalog, token: parsed[token],
+      bindAddress: parsed[bindAddress], port: UInt16(parsed[port]), name: parsed[name], catalog: catalog,
+      token: parsed[token],
       kubeconfig: parsed[kubeconfig], seenTokens: parsed[seenTokens], certificateFile: parsed[certificate],
       privateKeyFile: parsed[key])
   }
