@@ -47,17 +47,18 @@ for right in 'list secrets' 'list services' 'create metricssources' 'update metr
   read -r verb resource <<< "$right"
   expect "It may not $right" fails_with '(^|[[:space:]])no' kubectl auth can-i "$verb" "$resource" -n kube-system --as="$router"
 done
+pod=system:serviceaccount:metrics-router:metrics-router-controller-manager
 for right in 'get secrets/metrics-router-serving-certificate' 'patch secrets/metrics-router-serving-certificate'; do
   read -r verb resource <<< "$right"
-  expect "It may $right" prints yes kubectl auth can-i "$verb" "$resource" -n metrics-router --as="$router"
+  expect "The pod's own ServiceAccount may $right" prints yes kubectl auth can-i "$verb" "$resource" -n metrics-router --as="$pod"
 done
 expect "It may patch the APIService v1beta1.custom.metrics.k8s.io" \
-  prints_match 'yes$' kubectl auth can-i patch apiservices/v1beta1.custom.metrics.k8s.io --as="$router"
+  prints_match 'yes$' kubectl auth can-i patch apiservices/v1beta1.custom.metrics.k8s.io --as="$pod"
 for right in 'list secrets' 'create secrets' 'delete secrets/metrics-router-serving-certificate' 'get secrets/another' \
   'patch apiservices/v1beta1.metrics.k8s.io' 'create apiservices' 'delete apiservices/v1beta1.custom.metrics.k8s.io'; do
   read -r verb resource <<< "$right"
   expect "Nor may it $right" \
-    fails_with '(^|[[:space:]])no' kubectl auth can-i "$verb" "$resource" -n metrics-router --as="$router"
+    fails_with '(^|[[:space:]])no' kubectl auth can-i "$verb" "$resource" -n metrics-router --as="$pod"
 done
 
 chapter "Asking the router itself: it trusts nobody's word for who he is"

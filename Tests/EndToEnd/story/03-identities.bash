@@ -10,15 +10,17 @@ create subjectaccessreviews.authorization.k8s.io
 create tokenreviews.authentication.k8s.io
 get services
 get,list,watch metricssources.metricsrouter.io.metricsrouter.io
+get,patch apiservices.apiregistration.k8s.io named v1beta1.custom.metrics.k8s.io,v1beta1.external.metrics.k8s.io,v1beta2.custom.metrics.k8s.io
 patch,update metricssources/status.metricsrouter.io.metricsrouter.io
 RIGHTS
 )
 with() { LC_ALL=C sort - <(echo "$in_every_namespace"); }
 expect "What it may do in any namespace" prints "$in_every_namespace" rights_of "$work/router.token" my-ns
-expect "In its own namespace also: one lease, and tokens of the account that adapters see" \
+expect "In its own namespace also: one lease, one Secret, and tokens of the account that adapters see" \
   prints "$(with << 'RIGHTS'
 create leases.coordination.k8s.io
 create serviceaccounts/token named metrics-router
+get,patch secrets named metrics-router-serving-certificate
 get,patch,update leases.coordination.k8s.io named metrics-router
 RIGHTS
 )" rights_of "$work/router.token" metrics-router
@@ -47,7 +49,9 @@ expect "It reads metrics, and nothing else is among its rights, in its own names
 expect "Nor in kube-system" \
   prints "$(printf 'get,list *.custom.metrics.k8s.io\nget,list *.external.metrics.k8s.io')" rights_of "$token" kube-system
 expect "The adapter lets it in, by review of the token and of its rights" prints 200 asked_by "$token" "$pods/web-0/foo"
-expect "It does not let in the pod's account" prints 403 asked_by "$work/router.token" "$pods/web-0/foo"
+# Another token of it: what adapters are shown by the router is looked at in the end.
+service_account_token metrics-router metrics-router-controller-manager > "$work/pod-again.token"
+expect "It does not let in the pod's account" prints 403 asked_by "$work/pod-again.token" "$pods/web-0/foo"
 api_service=/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.custom.metrics.k8s.io
 review='{"spec":{"token":"any"}}'
 access='{"spec":{"user":"any","nonResourceAttributes":{"path":"/","verb":"get"}}}'

@@ -58,7 +58,7 @@ done
 eventually 10 "An event tells of it" \
   prints_match 'Conflict +metricssource/queues' kubectl get events -n default
 expect "It names the resource that it is about, and the version that it had" \
-  prints_match '^metricsrouter.io.metricsrouter.io/v1alpha1 MetricsSource [0-9a-f-]{36} [0-9]+ $' \
+  prints_match '^(metricsrouter.io.metricsrouter.io/v1alpha1 MetricsSource [0-9a-f-]{36} [0-9]+ )+$' \
   kubectl get events -n default --field-selector involvedObject.name=queues,reason=Conflict \
   -o 'jsonpath={range .items[*].involvedObject}{.apiVersion} {.kind} {.uid} {.resourceVersion} {end}'
 show kubectl patch ms queues --type=merge -p '{"spec":{"priority":50}}'
