@@ -80,7 +80,7 @@ def apiservice($name):
           fail($check; "not available: \(condition("Available").reason): \(condition("Available").message)";
             "the API server must reach the pods: look at NetworkPolicies, firewalls between the control plane and the nodes, and at caBundle")
         elif .spec.insecureSkipTLSVerify == true then
-          warn($check; "available, but any certificate is taken (insecureSkipTLSVerify)"; "give it a caBundle: see docs/threat-model.md")
+          warn($check; "available, but any certificate is taken (insecureSkipTLSVerify)"; "give it a caBundle: see docs/certificates.md")
         elif (.spec.caBundle // "") == "" then
           warn($check; "available, verified by the API server's own authorities for want of a caBundle"; "give it a caBundle")
         else ok($check; "available, verified by its caBundle") end
