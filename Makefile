@@ -217,7 +217,7 @@ manifests: ## Render deploy/*.yaml and the chart of the kustomize files
 	deploy/kustomize/render
 
 .PHONY: lint
-lint: deps-lint ## Check format, imports, file lengths, shell scripts, manifests, and that each message has an entry
+lint: deps-lint ## Check format, imports, file lengths, shell scripts, manifests, that each message has an entry, and links
 	$(SWIFT) format lint -s -r -p $(SWIFT_FILES)
 	Tests/Lint/imports
 	Tests/Lint/file-length
@@ -225,6 +225,7 @@ lint: deps-lint ## Check format, imports, file lengths, shell scripts, manifests
 	Tests/Lint/manifests
 	Tests/Lint/make-help
 	Tests/Lint/messages
+	Tests/Lint/links
 
 .PHONY: clean
 clean: ## Remove everything that was built
