@@ -20,7 +20,8 @@ prepare_plugin() {
   ln -s "$products/metrics-router-controller" "$work/bin/metrics-router-controller"
   real_path=$PATH
   echo "--snapshot=$snapshot" > "$FAKE/routes-flags"
-  printf '%s\n' "--snapshot=$snapshot" "${connect_to[@]}" "--backend-token-file=$work/router.token" > "$FAKE/explain-flags"
+  printf '%s\n' "--snapshot=$snapshot" "${connect_to[@]}" \
+    --backend-service-account=metrics-router/metrics-router > "$FAKE/explain-flags"
   printf '%s\n' "8080 $controller_metrics_port" "8082 $server_metrics_port" "8083 $status_port" > "$FAKE/ports"
 }
 
@@ -46,6 +47,7 @@ start_router() {
   kubectl delete service metrics-apiserver -n metrics-router > /dev/null
   kubectl create service externalname metrics-apiserver --external-name=localhost -n metrics-router > /dev/null
   make_router_kubeconfig
+  make_adapter_kubeconfig
   start_prometheus_adapter
   start_queue_adapter
   kubectl apply -f - > /dev/null << YAML
@@ -60,6 +62,7 @@ spec: {ports: [{name: metrics, port: 8443}]}
 YAML
   start_controller
   start_server
+  start_kubelet a 0.5
   prometheus_manifest 100 | kubectl apply -f - > /dev/null
   queues_manifest 50 | kubectl apply -f - > /dev/null
   pod_of_router router-0 | kubectl apply -f - > /dev/null

@@ -46,7 +46,9 @@ force|||Replace the file where there is one.
 "
   [validate]='api-group||group|The group of the MetricsSource resource.
 '
-  [adopt]="${adoption_flags}overwrite|||Replace a rollback file that is there and says something else.
+  [adopt]="${adoption_flags}router-ca-secret||namespace/name|The Secret whose ca.crt has signed the router's certificate. (default metrics-router/metrics-router-serving-certificate)
+router-ca-file||file|PEM with that authority, in place of the Secret.
+overwrite|||Replace a rollback file that is there and says something else.
 allow-unrouted|||Go on even where a source has no metric to route.
 "
   [rollback]="${adoption_flags}force|||Take APIServices also from others than the router.

@@ -37,7 +37,7 @@ joined_files() {
   done
 }
 
-run_adopt() { change_cluster adopt overwrite allow-unrouted; }
+run_adopt() { change_cluster adopt router-ca-secret router-ca-file overwrite allow-unrouted; }
 
 run_rollback() { change_cluster rollback force delete-sources; }
 
