@@ -53,8 +53,7 @@ deps: ## Install what the build needs (Debian packages)
 .PHONY: deps-test
 deps-test: deps ## Install what the tests, the demo and the benchmarks need
 	@.ci/install-packages $(LINT_PACKAGES) $(BENCH_PACKAGES) $(E2E_PACKAGES) $(PEERS_PACKAGES) \
-	  $(TLS_SCAN_PACKAGES) $(CHAOS_PACKAGES) $(PLUGIN_PACKAGES) $(DEB_PACKAGES) $(OBSERVE_PACKAGES) $(PAGE_PACKAGES) \
-	  $(IMAGE_PACKAGES) $(INSTALL_PACKAGES)
+	  $(TLS_SCAN_PACKAGES) $(CHAOS_PACKAGES) $(INSTALL_PACKAGES)
 
 .PHONY: deps-demo deps-lint deps-bench deps-observe deps-peers deps-tls-scan deps-page deps-image deps-install
 deps-demo: deps
@@ -85,10 +84,13 @@ demo: deps-demo build ## Run router and controller between two sample adapters, 
 	KEEP=$(KEEP) Tests/Demo/demo
 
 ##@ Test
-TESTS := lint unit sanitize e2e install-test observe docs-test plugin-test deb-test page-test image-test peers tls-scan \
-  bench-quick chaos-quick fuzz-beside-churn
+TESTS := lint unit sanitize e2e install-test docs-test peers tls-scan bench-quick chaos-quick fuzz-beside-churn
 .PHONY: test
-test: deps-test $(TESTS) ## Run every check and test there is, dependencies included
+test: deps-test $(TESTS) ## Run the checks and tests that a change has to pass, dependencies included
+
+# Beside them, what is made and looked at before a release.
+.PHONY: test-release
+test-release: observe plugin-test page-test deb-test image-test ## Test dashboard and alerts, plugin, status page, Debian package and image
 
 .PHONY: unit
 unit: deps ## Run the unit tests

@@ -38,3 +38,5 @@ say_that_it_runs router-0 False
 expect "A container that is not ready shows" prints FAIL status_of 'Pod router-0, container server'
 say_that_it_runs router-0 True
 expect "An API server that is not there is status 3" prints 3 plugin_status check --kubeconfig=/dev/null
+start_controller
+wait_until 10 curl -sf -o /dev/null "http://127.0.0.1:$controller_metrics_port/metrics" || true
