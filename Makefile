@@ -90,15 +90,16 @@ test: deps-test $(TESTS) ## Run the checks and tests that a change has to pass, 
 
 # Beside them, what is made and looked at before a release.
 .PHONY: test-release
-test-release: observe plugin-test page-test deb-test image-test ## Test dashboard and alerts, plugin, status page, Debian package and image
+test-release: export REPEAT := 3
+test-release: sanitize observe plugin-test page-test deb-test image-test ## Test dashboard and alerts, plugin, status page, Debian package and image
 
 .PHONY: unit
 unit: deps ## Run the unit tests
 	$(SWIFT) test --no-parallel
 
 .PHONY: sanitize
-sanitize: deps ## Run the unit tests under the thread sanitizer, three times, then under the address sanitizer
-	REPEAT=3 Tests/Sanitizers/run thread
+sanitize: deps ## Run the unit tests under the thread sanitizer (REPEAT=1 times), then under the address sanitizer
+	REPEAT=$(or $(REPEAT),1) Tests/Sanitizers/run thread
 	Tests/Sanitizers/run address
 
 .PHONY: e2e
