@@ -215,8 +215,9 @@ format: ## Format the Swift sources in place
 	$(SWIFT) format -i -r -p $(SWIFT_FILES)
 
 .PHONY: manifests
-manifests: ## Render deploy/*.yaml and the chart of the kustomize files
+manifests: ## Render deploy/*.yaml and the chart of the kustomize files, and what is made of the alerts
 	@.ci/install-packages python3-yaml
+	deploy/observability/render
 	deploy/kustomize/render
 
 .PHONY: lint
