@@ -67,7 +67,7 @@ struct ControllerProcess {
         options.serverStatusAddress, transport: transport, userAgent: userAgent, logger: logger))
   }
 
-  /// Every metric that this process has.
+  /// The metrics that this process has whatever its flags are.
   static func register(
     in registry: MetricsRegistry, _ leadership: Leadership
   ) -> (ControllerMetrics, LeadershipMetrics) {

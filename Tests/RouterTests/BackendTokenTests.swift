@@ -34,6 +34,20 @@ private let metric = "/apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/pods/*/f
     await router.end()
   }
 
+  @Test func `a source that is to be tried again is, though there was no token at first`() async throws {
+    let router = try await RouterFixture(
+      isOpen: true, breaker: CircuitBreaker.Settings(failures: 1, pause: .milliseconds(50)))
+    router.backend.script.withLock { $0.status = 503 }
+    #expect(try await router.get(metric).status == 503)
+    router.backend.script.withLock { $0.status = 200 }
+    try await Task.sleep(for: .milliseconds(100))
+    router.credentials.withhold("because")
+    #expect(try await router.get(metric).text.contains("the token for backends: because"))
+    router.credentials.replace("next")
+    #expect(try await router.get(metric).status == 200)
+    await router.end()
+  }
+
   @Test func `a source that wants none is asked all the same`() async throws {
     let router = try await RouterFixture(isOpen: true)
     router.credentials.withhold("because")

@@ -40,6 +40,19 @@ import Testing
     #expect(breaker.timeToWait(at: later) == nil)
   }
 
+  @Test func `where no request comes to try, it is not told of for ever`() {
+    var breaker = opened()
+    #expect(breaker.isInForce(at: start))
+    #expect(breaker.isInForce(at: start + .seconds(5 + 59)))
+    #expect(!breaker.isInForce(at: start + .seconds(5 + 60)))
+    // It is as it was for the one that comes.
+    #expect(breaker.state(at: start + .seconds(600)) == .halfOpen)
+    #expect(breaker.timeToWait(at: start + .seconds(600)) == nil)
+    #expect(breaker.isInForce(at: start + .seconds(600)))
+    breaker.succeeded()
+    #expect(!breaker.isInForce(at: start + .seconds(600)))
+  }
+
   @Test func `each failed attempt makes the pause longer, up to a bound, and a success makes it short again`() {
     var breaker = opened()
     var now = start

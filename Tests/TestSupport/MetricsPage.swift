@@ -26,6 +26,18 @@ package enum MetricsPage {
   private static let document = URL(filePath: #filePath)
     .deletingLastPathComponent().appending(path: "../../docs/metrics.md").standardized
 
+  /// The names of metrics that stand in the sources of a process, in `Sources/<folder>`.
+  package static func names(in folder: String) throws -> Set<String> {
+    let sources = document.deletingLastPathComponent().appending(path: "../Sources/\(folder)").standardized
+    let files = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)
+    var names: Set<String> = []
+    for case let file as URL in files ?? .init() where file.pathExtension == "swift" {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      names.formUnion(text.matches(of: /"(metrics_router_[a-z_]+)"/).map { String($0.1) })
+    }
+    return names
+  }
+
   /// What the document has in place of the table of `process`, which is to be as `rows` say; nil where it has that. With
   /// `UPDATE_DOCS=1` in the environment it is written anew first.
   package static func difference(_ process: String, _ rows: [Row]) throws -> String? {

@@ -5,7 +5,7 @@ import Routing
 import Telemetry
 
 /// Asks every candidate of a request, for a person who wants to see what each says. It has connections of its own, and
-/// nothing that it does is counted or held against a source.
+/// nothing that it does is counted or held against a source; one that refuses the router's token has it renewed, as ever.
 actor CandidateProbe {
   /// What one source said.
   struct Finding {
@@ -14,7 +14,7 @@ actor CandidateProbe {
     let duration: Duration
     /// What has the next candidate asked, if anything.
     let outcome: FallThrough?
-    let body: [UInt8]
+    let words: BackendWords
   }
 
   /// Of persons who ask at once.
@@ -23,29 +23,32 @@ actor CandidateProbe {
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
   private let loop: EventLoop
   private let dialling: Dialling
+  private let limits: ConnectionPool.Limits
   private let settings: ChainSettings
   private let credentials: BackendCredentials
   private let logger: Logger
   private var underWay = 0
 
   init(
-    loop: EventLoop, dialling: Dialling, settings: ChainSettings, credentials: BackendCredentials, logger: Logger
+    loop: EventLoop, dialling: Dialling, limits: ConnectionPool.Limits, settings: ChainSettings,
+    credentials: BackendCredentials, logger: Logger
   ) {
     self.loop = loop
     self.dialling = dialling
+    self.limits = limits
     self.settings = settings
     self.credentials = credentials
     self.logger = logger
   }
 
-  /// One after another, each within its own deadline. Nil where too many ask already.
+  /// One after another, each within its own deadline, all within that of a request. Nil where too many ask already.
   func ask(_ asked: ExplainQuestion, _ sources: [RoutedSource]) async -> [Finding]? {
     guard underWay < Self.concurrency else { return nil }
     underWay += 1
     defer { underWay -= 1 }
     let metrics = RouterMetrics(tables: TableHolder(), inFlight: InFlight(limit: 0))
     let backends = BackendSet(
-      loop: loop, resolver: NameResolver(), dialling: dialling, limits: ConnectionPool.Limits(),
+      loop: loop, resolver: NameResolver(), dialling: dialling, limits: limits,
       breaker: CircuitBreaker.Settings(failures: 0), metrics: metrics)
     defer { backends.close() }
     let forwarder = Forwarder(

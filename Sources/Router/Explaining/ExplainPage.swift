@@ -11,6 +11,8 @@ struct ExplainPage: StatusPage {
   let tables: TableHolder
   let probe: CandidateProbe
 
+  /// A page shows no more of them.
+  private static let maximumNotCandidates = 50
   private static let parameters: Set = ["metric", "namespace", "selector", "object", "objectSelector", "ask", "output"]
 
   func response(to request: RequestHead) async -> Response {
@@ -33,6 +35,10 @@ struct ExplainPage: StatusPage {
     } catch {
       return .text(400, "\(error)\n")
     }
+    if asks, isOfUnknownPage(request) {
+      return .text(
+        403, "perhaps asked by a page of another site: open the status page by 127.0.0.1 or localhost to ask\n")
+    }
     guard let loaded = tables.current else { return .text(503, "routing table not loaded\n") }
     let explanation = loaded.table.explain(asked.question, pin: asked.pin)
     var findings: [CandidateProbe.Finding]?
@@ -40,7 +46,18 @@ struct ExplainPage: StatusPage {
       findings = await probe.ask(asked, explanation.candidates.map(\.source))
       if findings == nil { return .text(429, "others are asking already: try again in a moment\n") }
     }
-    if isJSON { return .json(VerdictReport(explanation, findings: findings)) }
+    if isJSON {
+      let document = ExplanationDocument(explanation, maximumNotCandidates: Self.maximumNotCandidates)
+      return .json(ExplanationReport(explanation: document, findings: findings?.map(FindingDocument.init)))
+    }
     return .text(200, explanation.text + (findings.map { "\n" + FindingsTable.text($0) } ?? ""))
+  }
+
+  /// Browsers say of which site the page is that asks, but not to an address that is neither TLS nor the loopback. There an
+  /// image of another site's page could have sources asked; the status page sets a field that such a page cannot.
+  private func isOfUnknownPage(_ request: RequestHead) -> Bool {
+    let isBrowser = request.headers.first("user-agent")?.starts(with: "Mozilla/".utf8) == true
+    return isBrowser && request.headers.first("sec-fetch-site") == nil
+      && request.headers.first("x-metrics-router-page") == nil
   }
 }

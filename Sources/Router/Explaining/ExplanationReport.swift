@@ -1,6 +1,6 @@
 import Routing
 
-/// What `explain -o json` writes: the explanation, and what the candidates said where they were asked.
+/// What `explain -o json` writes, and `/debug/explain?output=json`: the explanation, and what the candidates said where they were asked.
 struct ExplanationReport: Encodable {
   let explanation: ExplanationDocument
   /// Nil where nobody was asked.

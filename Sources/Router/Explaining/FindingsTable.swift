@@ -1,5 +1,3 @@
-import FoundationEssentials
-import MetricsAPI
 import Routing
 
 /// What candidates said, side by side.
@@ -20,9 +18,6 @@ enum FindingsTable {
     return TextColumns.align(rows)
   }
 
-  /// The values that it gave, or its words, in short.
-  static func words(of finding: CandidateProbe.Finding) -> String { says(finding) }
-
   private static func outcome(_ finding: CandidateProbe.Finding) -> String {
     guard let outcome = finding.outcome else { return "answer" }
     return outcome.rawValue + (finding.source.fallThrough.contains(outcome) ? ", falls through" : "")
@@ -34,13 +29,12 @@ enum FindingsTable {
   }
 
   private static func says(_ finding: CandidateProbe.Finding) -> String {
-    guard let answer = try? JSONDecoder().decode(BackendWords.self, from: Data(finding.body)) else {
-      return Quotation.of(String(decoding: finding.body.prefix(4 * maximumWords), as: UTF8.self), upTo: maximumWords)
+    switch finding.words {
+    case .message(let text): return Quotation.of(text, upTo: maximumWords)
+    case .values(let values, let count):
+      let shown = values.prefix(maximumValues).map { Quotation.of($0, upTo: maximumWords) }
+      guard count > 1 else { return shown.first ?? "no items" }
+      return "\(shown.joined(separator: " "))\(count > shown.count ? " …" : "") (\(count) items)"
     }
-    if let message = answer.message, finding.status != 200 { return Quotation.of(message, upTo: maximumWords) }
-    let values = (answer.items ?? []).map { Quotation.of($0.value ?? "?", upTo: maximumWords) }
-    guard values.count > 1 else { return values.first ?? "no items" }
-    let shown = values.prefix(maximumValues).joined(separator: " ")
-    return "\(shown)\(values.count > maximumValues ? " …" : "") (\(values.count) items)"
   }
 }

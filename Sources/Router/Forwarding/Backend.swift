@@ -98,7 +98,7 @@ final class Backend {
   private func observe() {
     guard isKept else { return }
     metrics.update(
-      connections: pool.connectionCounts.open, isBreakerClosed: breaker.state(at: loop.now) == .closed)
+      connections: pool.connectionCounts.open, isBreakerClosed: !breaker.isInForce(at: loop.now))
   }
 
   /// For the one who goes by an older table: its connections are closed after use.

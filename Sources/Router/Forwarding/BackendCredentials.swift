@@ -19,11 +19,10 @@ final class BackendCredentials: Sendable {
 
   init(onRefusal: @escaping @Sendable () -> Void = {}) { self.onRefusal = onRefusal }
 
-  /// What to say to a source; nil for nothing. The router's token goes over TLS alone (a source that skips verification has
-  /// asked for it by saying so), and to no source that forbids it. Throws where there is none for a source that is to be
+  /// What to say to a source; nil for nothing. Throws where there is none for a source that is to be
   /// shown one: it is not to be asked, for it would take the router for nobody.
   func authorization(for source: RoutedSource) throws(CredentialsUnavailable) -> String? {
-    guard Self.isShown(to: source) else { return nil }
+    guard source.isShownToken else { return nil }
     switch shown.withLock({ $0 }) {
     case .nothing: return nil
     case .authorization(let authorization): return authorization
@@ -41,11 +40,7 @@ final class BackendCredentials: Sendable {
 
   /// A source has answered 401.
   func refused(by source: RoutedSource) {
-    if Self.isShown(to: source) { onRefusal() }
-  }
-
-  private static func isShown(to source: RoutedSource) -> Bool {
-    source.sendsToken && source.backend.scheme == .https
+    if source.isShownToken { onRefusal() }
   }
 }
 

@@ -19,6 +19,9 @@ struct CircuitBreaker {
     case halfOpen = "half-open"
   }
 
+  /// For a request that can be the probe: an autoscaler asks every 15 s.
+  private static let patience = Duration.seconds(60)
+
   private let settings: Settings
   private var failures = 0
   private var pause: Duration
@@ -35,6 +38,13 @@ struct CircuitBreaker {
   func state(at now: MonotonicTime) -> State {
     guard let probeAt else { return .closed }
     return isProbing || probeAt <= now ? .halfOpen : .open
+  }
+
+  /// Whether requests have been turned away lately, or are to be: not where a probe has been due for so long that it is
+  /// requests that are missing, which says nothing of the source.
+  func isInForce(at now: MonotonicTime) -> Bool {
+    guard let probeAt else { return false }
+    return isProbing || now < probeAt + Self.patience
   }
 
   /// Nil where a request may be sent, whose end must then be told by ``succeeded()``, ``failed(_:at:)`` or

@@ -93,7 +93,7 @@ final class Forwarder {
     }
     // Somebody who might have had it could not be asked: that nobody else has it is no answer. A 500 is one, by which some
     // adapters say that they do not know a metric.
-    if let unavailable { return answer(unavailable, &trace) }
+    if let unavailable { return answerAfterAll(unavailable, &trace) }
     if isCutOff, first != nil {
       let limit = settings.requestTimeout.components.seconds
       return StatusResponse.gatewayTimeout(
@@ -112,23 +112,33 @@ final class Forwarder {
       let limit = settings.requestTimeout.components.seconds
       return StatusResponse.gatewayTimeout("no metrics source could be asked within --request-timeout (\(limit) s)")
     }
-    return answer(first, &trace)
+    return answerAfterAll(first, &trace)
   }
 
-  /// Asks each of `sources`, whatever the others say, for a person to compare. Tells empty lists from others.
+  /// Asks each of `sources`, whatever the others say, for a person to compare, within the time that a request has for all.
+  /// Tells empty lists from others. Of an answer no more is kept than is shown.
   func askEach(of sources: [RoutedSource], _ read: MetricRead) async -> [CandidateProbe.Finding] {
     var findings: [CandidateProbe.Finding] = []
+    let deadline = loop.now + settings.requestTimeout
     for var source in sources {
       let given = source
       source.fallThrough.formUnion(FallThroughSet([.empty]))
+      guard loop.now < deadline else {
+        let limit = settings.requestTimeout.components.seconds
+        findings.append(
+          CandidateProbe.Finding(
+            source: given, status: 504, duration: .zero, outcome: .unavailable,
+            words: .message("not asked: the sources before it took the \(limit) s that --request-timeout allows")))
+        continue
+      }
       var trace = RequestTrace(id: "explain", startedAt: .now())
       let attempt = await ask(
-        source, at: nil, read, judgesItems: true, isCompared: false, deadline: loop.now + settings.requestTimeout,
-        trace: &trace)
+        source, at: nil, read, judgesItems: true, isCompared: false, deadline: deadline, trace: &trace)
       findings.append(
         CandidateProbe.Finding(
           source: given, status: attempt.response.status, duration: MonotonicTime.now().since(trace.startedAt),
-          outcome: attempt.outcome, body: attempt.response.body))
+          outcome: attempt.outcome,
+          words: BackendWords(status: attempt.response.status, body: attempt.response.body)))
     }
     return findings
   }
@@ -149,6 +159,14 @@ final class Forwarder {
   private func answer(_ attempt: Attempt, _ trace: inout RequestTrace) -> Response {
     trace.source = attempt.backend
     return attempt.response
+  }
+
+  /// That of a source that fell through, for want of another.
+  private func answerAfterAll(_ attempt: Attempt, _ trace: inout RequestTrace) -> Response {
+    if let backend = attempt.backend, let outcome = attempt.outcome {
+      metrics.exhaustedChains.child(backend.name, outcome.rawValue).add()
+    }
+    return answer(attempt, &trace)
   }
 
   private func fellThrough(_ source: RoutedSource, _ outcome: FallThrough, _ trace: RequestTrace) {
@@ -201,17 +219,18 @@ final class Forwarder {
     let begun = MonotonicTime.now()
     let joined = await join(
       backend, spoken, accept: accept, read, deadline: deadline, requestID: trace.id)
-    if joined == nil, let reason = backend.reasonNotToAsk() {
-      return Attempt(
-        response: StatusResponse.unavailable("metrics source \(source.name): \(reason)"), outcome: .unavailable,
-        backend: backend)
-    }
+    // Before the breaker is asked, which may take this request for its probe and waits for the end of that.
     let authorization: String?
     do throws(CredentialsUnavailable) {
       authorization = joined == nil ? try credentials.authorization(for: source) : nil
     } catch {
       return Attempt(
         response: StatusResponse.unavailable("metrics source \(source.name): \(error)"), outcome: .unavailable,
+        backend: backend)
+    }
+    if joined == nil, let reason = backend.reasonNotToAsk() {
+      return Attempt(
+        response: StatusResponse.unavailable("metrics source \(source.name): \(reason)"), outcome: .unavailable,
         backend: backend)
     }
     do throws(ExchangeError) {

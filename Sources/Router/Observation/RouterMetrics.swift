@@ -15,6 +15,8 @@ final class RouterMetrics: Sendable {
   let backendConnections: MetricFamily<Gauge>
   let breakersOpen: MetricFamily<Gauge>
   let fallThroughs: MetricFamily<Counter>
+  /// They are among ``fallThroughs``, and among ``requests``, too.
+  let exhaustedChains: MetricFamily<Counter>
   let unknownMetricSkips: MetricFamily<Counter>
   let coalesced: MetricFamily<Counter>
   let rejected: Counter
@@ -61,6 +63,10 @@ final class RouterMetrics: Sendable {
     fallThroughs = registry.counter(
       "metrics_router_fall_throughs_total",
       help: "Requests that a source left to the next candidate, by outcome: NotFound, Empty, ServerError, Unavailable.",
+      labels: ["source", "outcome"])
+    exhaustedChains = registry.counter(
+      "metrics_router_exhausted_chains_total",
+      help: "Requests that no candidate answered, given what this source had said before it left them to the next one.",
       labels: ["source", "outcome"])
     unknownMetricSkips = registry.counter(
       "metrics_router_unknown_metric_skips_total",
@@ -124,6 +130,7 @@ final class RouterMetrics: Sendable {
     backendConnections.remove { !names.contains($0[0]) }
     breakersOpen.remove { !names.contains($0[0]) }
     fallThroughs.remove { !names.contains($0[0]) }
+    exhaustedChains.remove { !names.contains($0[0]) }
     unknownMetricSkips.remove { !names.contains($0[0]) }
     coalesced.remove { !names.contains($0[0]) }
     shadows.keepOnly(table)

@@ -22,8 +22,8 @@ extension PlainEndpoint {
       tables: shared.tables, metrics: shared.metrics, history: history, workers: shared.workers)
     let endpoint = try await start("--status-bind-address", address, shows: "the status page", shared.logger) { loop in
       let probe = CandidateProbe(
-        loop: loop, dialling: shared.dialling, settings: shared.options.backends.chain,
-        credentials: shared.credentials, logger: shared.logger)
+        loop: loop, dialling: shared.dialling, limits: shared.options.backends.limits(workers: 1),
+        settings: shared.options.backends.chain, credentials: shared.credentials, logger: shared.logger)
       let pages: [any StatusPage] = [
         ExplainPage(tables: shared.tables, probe: probe), ShadowPage(summaries: shared.metrics.shadows.summaries),
         StatusReportPage(view: view), RoutesPage(tables: shared.tables),

@@ -6,6 +6,9 @@ import Telemetry
 /// Something that the server tells by plain HTTP beside its secure port; on a loop of its own, so that it holds no request
 /// up.
 struct PlainEndpoint: Sendable {
+  /// Of a scraper, of a person's browser; so few that they take no descriptors from the secure port.
+  private static let maximumConnections = 100
+
   private let loop: EventLoop
   private let server: HTTPServer
   /// What goes on as long as it serves.
@@ -23,7 +26,9 @@ struct PlainEndpoint: Sendable {
     do throws(SystemError) {
       try ListeningSocket.checkIsFree(wanted)
       let loop = try EventLoop(name: String(flag.dropFirst(2).prefix(10)))
-      let server = HTTPServer(loop: loop, tls: nil, makeResponder: makeResponder)
+      var configuration = HTTPServer.Configuration()
+      configuration.maximumConnections = maximumConnections
+      let server = HTTPServer(loop: loop, configuration: configuration, tls: nil, makeResponder: makeResponder)
       let bound = try await server.start(wanted)
       logger.info("serving \(shows) on http://\(bound)")
       return PlainEndpoint(loop: loop, server: server)

@@ -11,8 +11,8 @@ enum MetricCursor {
 
   /// Nil for what ``text(_:)`` has not made.
   static func key(_ text: String) -> MetricKey? {
-    guard let colon = text.firstIndex(of: ":") else { return nil }
-    let rest = text[text.index(after: colon)...]
+    guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+    let rest = text[text.utf8.index(after: colon)...]
     switch text[..<colon] {
     case "e": return .external(String(rest))
     case "n", "r":

@@ -47,8 +47,9 @@ extension PageScript {
       const isTyping = element.matches("input:not([type=checkbox])");
       const row = element.matches("tbody tr.row") ? element : null;
       if (event.key === "Escape") return escape(event);
-      if (event.key === "ArrowDown" && (!isTyping || element.id === "search")) return step(event, 1);
-      if (event.key === "ArrowUp" && !isTyping) return step(event, -1);
+      // Elsewhere they scroll, as everywhere.
+      if (event.key === "ArrowDown" && (row || element.id === "search")) return step(event, 1);
+      if (event.key === "ArrowUp" && row) return step(event, -1);
       if (isTyping) {
         if (event.key === "Enter" && element.id === "search") step(event, 1);
         return;

@@ -4,6 +4,8 @@ extension PageScript {
     const page = 50;
     const most = 2000;
     let conditionalClaims = 0;
+    // Of the table that the rows are of.
+    let listGeneration = null;
     let onlySource = "";
     let found = { shown: 0, matches: 0, after: null };
     let searching = null;
@@ -19,6 +21,7 @@ extension PageScript {
       const limit = isKept ? Math.max(page, Math.min(500, found.shown)) : page;
       const answer = await askForMetrics({ limit });
       if (!answer) return;
+      listGeneration = answer.generation;
       found = { shown: answer.metrics.length, matches: answer.matches, after: answer.after || null };
       const body = byId("metrics").tBodies[0];
       const focused = body.contains(document.activeElement) ? document.activeElement.dataset.key : null;
@@ -58,10 +61,13 @@ extension PageScript {
         }
       } catch (error) {
         if (control.signal.aborted) return null;
-        if (error.status) setText(byId("metrics-note"), error.message); else unanswered(error);
+        if (error.status || error.name === "TimeoutError") setText(byId("metrics-note"), problem(error)); else unanswered(error);
         return null;
       } finally {
-        if (searching === control) byId("metrics").removeAttribute("aria-busy");
+        if (searching === control) {
+          searching = null;
+          byId("metrics").removeAttribute("aria-busy");
+        }
       }
     }
 
@@ -142,37 +148,48 @@ extension PageScript {
         if (explaining === control) box.replaceChildren(verdict(report));
       } catch (error) {
         if (control.signal.aborted) return;
-        box.replaceChildren(make("p", { class: "problem" }, error.status ? error.message : "The router does not answer."));
+        box.replaceChildren(make("p", { class: "problem" }, problem(error)));
       }
+    }
+
+    const isAnswer = finding => finding.outcome === "answer";
+
+    // Its values in short, or its words.
+    function says(finding) {
+      if (!finding.values) return finding.message;
+      const all = finding.values.length + (finding.omittedValues || 0);
+      if (all < 2) return all ? finding.values[0] : "no items";
+      return `${finding.values.slice(0, 3).join(" ")}${all > 3 ? " …" : ""} (${count(all)} items)`;
     }
 
     function verdict(report) {
       const items = report.candidates.map(candidate => {
-        const after = candidate.after.join(", ");
-        const lead = { answers: "answers", next: `is asked after ${after}`, loses: "is not asked" }[candidate.verdict];
+        const source = candidate.source;
+        const place = !candidate.asked ? "loses" : candidate === report.candidates[0] ? "answers" : "next";
+        const lead = { answers: "answers", next: `is asked after ${candidate.after.join(", ")}`, loses: "is not asked" }[place];
         const why = [candidate.why];
         if (candidate.lastListed) why.push(`last listed at ${candidate.lastListed}`);
-        if (candidate.isStale) why.push("its last sync failed; the last good list is routed");
-        if (candidate.verdict === "loses") why.push("the one before it never falls through");
-        return make("li", { class: candidate.verdict }, make("b", {}, candidate.source), ` (${candidate.priority}) ${lead}`,
+        if (!source.synced) why.push("its last sync failed; the last good list is routed");
+        if (place === "loses") why.push("one before it never falls through");
+        return make("li", { class: place }, make("b", {}, source.name), ` (${source.priority}) ${lead}`,
           make("span", { class: "why" }, why.join("; ")),
-          candidate.verdict === "loses" ? null : make("span", { class: "why mono" }, candidate.backend));
+          place === "loses" ? null : make("span", { class: "why mono" }, source.backend));
       });
       if (report.refusal) items.push(make("li", { class: "refused" }, make("b", {}, "No source answers"), ": 404",
         make("span", { class: "why" }, report.refusal)));
-      const parts = [make("p", {}, make("code", {}, report.metric)), make("ol", {}, ...items)];
+      const parts = [make("p", {}, make("code", {}, report.metric), ` ${report.type}`), make("ol", {}, ...items)];
       if (report.findings) {
         parts.push(make("h3", {}, "What they said"));
-        parts.push(make("ol", {}, ...report.findings.map(finding => make("li", { class: finding.outcome ? "refused" : "answers" },
-          make("b", {}, finding.source), ` ${finding.status}, ${milliseconds(finding.milliseconds)}, `
-            + (finding.outcome ? finding.outcome + (finding.fallsThrough ? ": falls through" : "") : "an answer"),
-          make("span", { class: "why says mono" }, finding.says)))));
+        parts.push(make("ol", {}, ...report.findings.map(finding => make("li", { class: isAnswer(finding) ? "answers" : "refused" },
+          make("b", {}, finding.source), ` ${finding.code}, ${milliseconds(finding.latencySeconds * 1000)}, `
+            + (isAnswer(finding) ? "an answer" : finding.outcome + (finding.fallsThrough ? ": falls through" : "")),
+          make("span", { class: "why says mono" }, says(finding))))));
       }
-      if (report.bystanders.length) {
+      if (report.notCandidates.length) {
         parts.push(make("h3", {}, "Not candidates"));
-        parts.push(make("ol", {}, ...report.bystanders.map(other => make("li", {}, make("b", {}, other.source),
-          ` (${other.priority})`, make("span", { class: "why" }, other.why)))));
-        if (report.omittedBystanders) parts.push(make("p", { class: "quiet" }, `and ${count(report.omittedBystanders)} more`));
+        parts.push(make("ol", {}, ...report.notCandidates.map(other => make("li", {}, make("b", {}, other.source.name),
+          ` (${other.source.priority})`, make("span", { class: "why" }, other.why)))));
+        if (report.omittedNotCandidates) parts.push(make("p", { class: "quiet" }, `and ${count(report.omittedNotCandidates)} more`));
       }
       return make("div", { class: "verdict" }, ...parts);
     }

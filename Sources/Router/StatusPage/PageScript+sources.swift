@@ -30,6 +30,12 @@ extension PageScript {
     }
 
     function showSources(report) {
+      // There are fewer than there were.
+      if (!report.sources.length && view.offset) {
+        view.offset = 0;
+        setTimeout(refresh, 0);
+        return;
+      }
       const body = byId("sources").tBodies[0];
       const shown = new Set(report.sources.map(source => source.name));
       for (const [name, row] of rows) {
@@ -49,6 +55,7 @@ extension PageScript {
         }
         fillRow(row, source, report);
       }
+      setFirstTabStop(body);
       const rest = report.matches - report.sources.length;
       const notes = [];
       if (!report.table) notes.push("No routing table has been loaded yet: the controller writes one.");
@@ -68,7 +75,7 @@ extension PageScript {
         listed: make("td", { class: "number" }), claims: make("td", { class: "number" }),
         requests: make("td", { class: "number" }), errors: make("td", { class: "number" }), mean: make("span", {}),
         spark: make("svg:svg", { class: "spark", viewBox: "0 0 160 30", role: "img" }) };
-      const line = make("tr", { class: "row", tabindex: rows.size === 0 ? "0" : "-1", "data-source": name },
+      const line = make("tr", { class: "row", tabindex: "-1", "data-source": name },
         make("th", { scope: "row" }, button, tags), make("td", {}, cells.state), cells.priority, cells.listed,
         cells.claims, cells.requests, cells.errors,
         make("td", {}, make("div", { class: "latency" }, cells.mean, cells.spark)));

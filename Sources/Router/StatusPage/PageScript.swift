@@ -59,6 +59,8 @@ enum PageScript {
   /// Asking the server.
   private static let asking = #"""
     const patience = 10000;
+    // As long as the router takes to ask all candidates, by default, and a little more.
+    const askingPatience = 70000;
 
     // Resolves with JSON; rejects with an error whose `status` is nothing where there was no answer.
     async function ask(path, parameters, signal) {
@@ -66,9 +68,9 @@ enum PageScript {
       for (const [key, value] of Object.entries(parameters || {})) {
         if (value !== "" && value !== null && value !== undefined && value !== false) query.set(key, value);
       }
-      const limit = AbortSignal.timeout(parameters && parameters.ask ? 70000 : patience);
+      const limit = AbortSignal.timeout(parameters && parameters.ask ? askingPatience : patience);
       const answer = await fetch(query.size ? `${path}?${query}` : path, {
-        cache: "no-store", credentials: "omit", redirect: "error", signal: signal ? AbortSignal.any([signal, limit]) : limit });
+        headers: { "X-Metrics-Router-Page": "yes" }, cache: "no-store", credentials: "omit", redirect: "error", signal: signal ? AbortSignal.any([signal, limit]) : limit });
       if (answer.ok) return answer.json();
       const error = new Error((await answer.text()).trim() || `status ${answer.status}`);
       error.status = answer.status;
@@ -95,6 +97,11 @@ enum PageScript {
         + (lastAnswer ? `What is shown is as it was at ${clock(lastAnswer)}.` : "Nothing is known yet."));
       document.documentElement.classList.add("stale-data");
       setText(byId("freshness"), lastAnswer ? `out of date: as of ${clock(lastAnswer)}` : "no data");
+    }
+
+    function problem(error) {
+      if (error.status) return error.message;
+      return error.name === "TimeoutError" ? "The router has not answered this in time." : "The router does not answer.";
     }
 
     function say(text) { setText(byId("news"), text); }
@@ -139,8 +146,9 @@ enum PageScript {
       if (table && table.generation !== generation) {
         if (generation !== null) say(`Another routing table is in force: generation ${table.generation}.`);
         generation = table.generation;
-        search(true);
       }
+      // Again at the next look where it came to nothing.
+      if (table && table.generation !== listGeneration && !searching) search(true);
     }
 
     """#

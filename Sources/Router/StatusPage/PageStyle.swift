@@ -96,7 +96,7 @@ enum PageStyle {
     th:first-child, td:first-child { padding-left: 1rem; }
     th:last-child, td:last-child { padding-right: 1rem; }
     .number { text-align: right; white-space: nowrap; }
-    tbody tr:focus { outline: none; background: var(--select); box-shadow: inset 3px 0 var(--accent); }
+    tbody tr:focus { outline: 2px solid transparent; outline-offset: -2px; background: var(--select); box-shadow: inset 3px 0 var(--accent); }
     tbody tr.row { cursor: pointer; }
     tbody tr.row:hover { background: var(--soft); }
     tbody tr.row:focus:hover { background: var(--select); }
@@ -175,7 +175,7 @@ enum PageStyle {
     #explain { display: grid; gap: .65rem; padding: 0 1rem .9rem; }
     .actions { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: center; margin-top: .15rem; }
     #verdict { border-top: 1px solid var(--line); padding-bottom: .4rem; }
-    #verdict:focus { outline: none; }
+    #verdict:focus { outline: 2px solid transparent; }
     .verdict { padding: .9rem 1rem .6rem; }
     .verdict ol { list-style: none; margin: .7rem 0 0; padding: 0; display: grid; gap: .6rem; }
     .verdict li { border-left: 3px solid var(--line); padding: .1rem 0 .1rem .75rem; overflow-wrap: anywhere; }

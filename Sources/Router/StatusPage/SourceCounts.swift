@@ -25,6 +25,11 @@ struct SourceCounts {
       counts[labels[0], default: SourceCounts()].add(
         counter.value, isError: outcome == .serverError || outcome == .unavailable)
     }
+    for (labels, counter) in metrics.exhaustedChains.all {
+      let outcome = FallThrough(rawValue: labels[1])
+      counts[labels[0], default: SourceCounts()].remove(
+        counter.value, isError: outcome == .serverError || outcome == .unavailable)
+    }
     for (labels, histogram) in metrics.backendDuration.all {
       let (count, nanoseconds) = histogram.total
       counts[labels[0], default: SourceCounts()].asked = count
@@ -38,14 +43,19 @@ struct SourceCounts {
     if isError { errors &+= count }
   }
 
+  /// What was counted twice. Requests under way may have done one part of it: never less than nothing.
+  private mutating func remove(_ count: UInt64, isError: Bool) {
+    requests -= min(requests, count)
+    if isError { errors -= min(errors, count) }
+  }
+
   /// What has been added since `former`. Counters of a source that was gone for a while begin anew.
   func since(_ former: SourceCounts) -> HistoryRing.Slot {
-    let isAnew = requests < former.requests || asked < former.asked
-    let base = isAnew ? SourceCounts() : former
-    let nanoseconds = nanoseconds >= base.nanoseconds ? nanoseconds - base.nanoseconds : 0
+    let base = asked < former.asked ? SourceCounts() : former
+    func added(_ now: UInt64, _ before: UInt64) -> UInt64 { now > before ? now - before : 0 }
     return HistoryRing.Slot(
-      requests: UInt32(clamping: requests - base.requests),
-      errors: UInt32(clamping: errors >= base.errors ? errors - base.errors : 0),
-      asked: UInt32(clamping: asked - base.asked), milliseconds: Float(Double(nanoseconds) / 1e6))
+      requests: UInt32(clamping: added(requests, base.requests)),
+      errors: UInt32(clamping: added(errors, base.errors)), asked: UInt32(clamping: added(asked, base.asked)),
+      milliseconds: Float(Double(added(nanoseconds, base.nanoseconds)) / 1e6))
   }
 }

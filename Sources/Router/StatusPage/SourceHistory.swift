@@ -35,9 +35,10 @@ final class SourceHistory: Sendable {
   /// Adds what has been counted since the last time.
   func update(at now: MonotonicTime = .now()) {
     let number = slot(at: now)
-    let counts = SourceCounts.read(metrics)
     let table = tables.current?.table
     state.withLock { state in
+      // Under the lock: whoever stores later has read later.
+      let counts = SourceCounts.read(metrics)
       for (source, count) in counts where table?.index(of: source) != nil {
         let slot = count.since(state.counts[source] ?? SourceCounts())
         state.rings[source, default: HistoryRing(at: number)].add(slot, at: number)

@@ -77,7 +77,7 @@ extension SourceReport {
     self.init(
       name: source.name, state: state, priority: source.priority, metricTypes: source.metricTypes,
       service: "\(source.serviceNamespace)/\(source.serviceName)", backend: source.backend.description,
-      sendsToken: source.sendsToken && source.backend.scheme == .https,
+      sendsToken: source.isShownToken,
       skipsVerification: source.backend.scheme == .https && source.tls.insecureSkipTLSVerify,
       timeoutSeconds: source.timeoutSeconds, listed: source.listing.count,
       retained: source.metricCount - source.listing.count, claims: source.claims.map(\.description),

@@ -25,7 +25,7 @@ import Testing
     let (tables, dialling) = (router.tables, router.dialling)
     let server = HTTPServer(loop: loop, tls: nil) { loop in
       let probe = CandidateProbe(
-        loop: loop, dialling: dialling, settings: ChainSettings(), credentials: credentials,
+        loop: loop, dialling: dialling, limits: .init(), settings: ChainSettings(), credentials: credentials,
         logger: Logger(sink: DroppedLines()))
       return StatusPages([ExplainPage(tables: tables, probe: probe)], host: "127.0.0.1")
     }

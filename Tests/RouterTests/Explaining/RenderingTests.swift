@@ -78,16 +78,14 @@ import YAML
   }
 
   @Test func `what a source said has its values, or its words`() throws {
-    var source = RoutedSource(
-      name: "a", priority: 1, serviceNamespace: "ns", serviceName: "a",
-      backend: .init(scheme: .https, host: "a.ns.svc", port: 443), tls: .init(serverName: "a.ns.svc"),
-      sendsToken: true, timeoutSeconds: 10, customVersions: [], externalVersions: [.externalV1Beta1],
-      listing: MetricsListing(external: []), isStale: false)
+    var source = source()
     source.fallThrough = FallThroughSet([.notFound])
     let good = FindingDocument(
       CandidateProbe.Finding(
         source: source, status: 200, duration: .microseconds(15_100), outcome: nil,
-        body: Array(#"{"items":[{"value":"1"},{"value":"2"},{"value":"3"},{"value":"4500m"}]}"#.utf8)))
+        words: BackendWords(
+          status: 200,
+          body: Array(#"{"items":[{"value":"1"},{"value":"2"},{"value":"3"},{"value":"4500m"}]}"#.utf8))))
     #expect(good.values == ["1", "2", "3", "4500m"])
     #expect(good.message == nil)
     #expect(good.latencySeconds == 0.0151)
@@ -95,9 +93,40 @@ import YAML
     let bad = FindingDocument(
       CandidateProbe.Finding(
         source: source, status: 404, duration: .seconds(1), outcome: .notFound,
-        body: Array(#"{"message":"no \u001b[31m"}"#.utf8)))
+        words: BackendWords(status: 404, body: Array(#"{"message":"no \u001b[31m"}"#.utf8))))
     #expect(bad.values == nil)
     #expect(bad.message == #"no \u001b[31m"#)
     #expect(bad.outcome == "NotFound" && bad.fallsThrough)
+  }
+
+  @Test(arguments: [
+    (500, #"{"error":"boom"}"#, #"{"error":"boom"}"#), (500, #"{"items":[]}"#, #"{"items":[]}"#), (502, "", ""),
+    (200, #"{"items":[]}"#, "no items"), (200, #"{"items":[{"value":"7"}]}"#, "7"), (200, "<html>", "<html>"),
+  ])
+  func `a failure is never shown as a list without items`(_ status: Int, _ body: String, _ shown: String) {
+    let finding = CandidateProbe.Finding(
+      source: source(), status: status, duration: .zero, outcome: status == 200 ? nil : .serverError,
+      words: BackendWords(status: status, body: Array(body.utf8)))
+    let line = FindingsTable.text([finding]).split(separator: "\n").last ?? ""
+    #expect(shown.isEmpty ? !line.contains("no items") : line.hasSuffix(" \(shown)"))
+  }
+
+  @Test func `of a long list the first thousand values are kept, and how many there were`() {
+    let items = (0..<1500).map { #"{"value":"\#($0)"}"# }.joined(separator: ",")
+    let finding = CandidateProbe.Finding(
+      source: source(), status: 200, duration: .zero, outcome: nil,
+      words: BackendWords(status: 200, body: Array(#"{"items":[\#(items)]}"#.utf8)))
+    let document = FindingDocument(finding)
+    #expect(document.values?.count == 1000)
+    #expect(document.omittedValues == 500)
+    #expect(FindingsTable.text([finding]).hasSuffix("0 1 2 … (1500 items)\n"))
+  }
+
+  private func source() -> RoutedSource {
+    RoutedSource(
+      name: "a", priority: 1, serviceNamespace: "ns", serviceName: "a",
+      backend: .init(scheme: .https, host: "a.ns.svc", port: 443), tls: .init(serverName: "a.ns.svc"),
+      sendsToken: true, timeoutSeconds: 10, customVersions: [], externalVersions: [.externalV1Beta1],
+      listing: MetricsListing(external: []), isStale: false)
   }
 }

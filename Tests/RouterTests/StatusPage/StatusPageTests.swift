@@ -26,7 +26,7 @@ import Testing
       tables: tables, metrics: metrics, history: SourceHistory(metrics, tables: tables), workers: 1)
     let server = HTTPServer(loop: loop, tls: nil) { loop in
       let probe = CandidateProbe(
-        loop: loop, dialling: dialling, settings: ChainSettings(), credentials: BackendCredentials(),
+        loop: loop, dialling: dialling, limits: .init(), settings: ChainSettings(), credentials: BackendCredentials(),
         logger: Logger(sink: DroppedLines()))
       return StatusPages(
         [
@@ -152,12 +152,16 @@ import Testing
 
   @Test func `names come as they are, whatever is in them`() async throws {
     try await withPages { router, get in
-      let names = ["<img src=x onerror=alert(1)>", "a\"b\\c\u{1}", "é&+%", "</script>"]
+      let names = ["<img src=x onerror=alert(1)>", "a\"b\\c\u{1}", "é&+%", "</script>", "\u{301}combining"]
       router.route { $0.listing = MetricsListing(external: names) }
       let routes: Routes = try read(try await get("/debug/routes", []))
       #expect(Set(routes.metrics.map(\.metric)) == Set(names))
       let rest: Routes = try read(try await get("/debug/routes?after=e%3A%3C%2Fscript%3E", []))
-      #expect(rest.metrics.map(\.metric) == ["<img src=x onerror=alert(1)>", "a\"b\\c\u{1}", "é&+%"])
+      #expect(
+        rest.metrics.map(\.metric) == ["<img src=x onerror=alert(1)>", "a\"b\\c\u{1}", "é&+%", "\u{301}combining"])
+      // A mark that combines with what is before it, as with the colon of a cursor.
+      let last: Routes = try read(try await get("/debug/routes?after=e%3A%CC%81combining", []))
+      #expect(last.metrics.map(\.metric) == [])
     }
   }
 
@@ -218,17 +222,22 @@ import Testing
 
   @Test func `an explanation is to be had in JSON, with what the candidates say`() async throws {
     struct Verdicts: Decodable {
+      struct Source: Decodable {
+        var name: String
+      }
       struct Candidate: Decodable {
-        var source: String
-        var verdict: String
+        var source: Source
+        var asked: Bool
+        var reason: String
         var why: String
       }
       struct Finding: Decodable {
         var source: String
-        var status: Int
-        var says: String
+        var code: Int
+        var message: String?
       }
       var metric: String
+      var type: String
       var refusal: String?
       var candidates: [Candidate]
       var findings: [Finding]?
@@ -241,15 +250,53 @@ import Testing
       }
       let asked: Verdicts = try read(
         try await get("/debug/explain?metric=queue_length&namespace=ns&output=json&ask=true", []))
-      #expect(asked.metric == "external metric queue_length")
-      #expect(asked.candidates.map(\.verdict) == ["answers", "loses"])
+      #expect(asked.metric == "queue_length")
+      #expect(asked.type == "external")
+      #expect(asked.candidates.map(\.source.name) == ["adapter", "adapter-1"])
+      #expect(asked.candidates.map(\.asked) == [true, false])
+      #expect(asked.candidates.map(\.reason) == ["Listed", "Listed"])
       #expect(asked.candidates.map(\.why) == ["lists it", "lists it"])
-      #expect(asked.findings?.map(\.status) == [404, 200])
-      #expect(asked.findings?[0].says == words)
+      #expect(asked.findings?.map(\.code) == [404, 200])
+      #expect(asked.findings?[0].message == words)
       let nobody: Verdicts = try read(try await get("/debug/explain?metric=none&output=json", []))
       #expect(nobody.candidates.isEmpty)
       #expect(nobody.refusal == "external metric none is not provided by any metrics backend")
       #expect(nobody.findings == nil)
+    }
+  }
+
+  @Test(arguments: [
+    ([("User-Agent", "Mozilla/5.0")], 403), ([("User-Agent", "Mozilla/5.0"), ("X-Metrics-Router-Page", "yes")], 200),
+    ([("User-Agent", "Mozilla/5.0"), ("Sec-Fetch-Site", "same-origin")], 200), ([("User-Agent", "curl/8")], 200),
+  ])
+  func `a page of another site cannot have sources asked, also where its browser does not name it`(
+    _ headers: [(String, String)], _ status: Int
+  ) async throws {
+    try await withPages { router, get in
+      let answer = try await get("/debug/explain?metric=queue_length&ask=true", headers)
+      #expect(answer.status == status)
+      #expect(router.backends[0].requests.withLock { $0.count } == (status == 200 ? 1 : 0))
+      #expect(try await get("/debug/explain?metric=queue_length", headers).status == 200)
+    }
+  }
+
+  @Test func `a request that all candidates left to the next one counts once for the one whose answer is given`()
+    async throws
+  {
+    try await withPages { router, get in
+      var (first, second) = (router.source(0), router.source(1))
+      first.fallThrough = FallThroughSet([.serverError])
+      second.fallThrough = FallThroughSet([.serverError])
+      router.route([first, second], generation: 9)
+      for backend in router.backends { backend.script.withLock { $0.status = 500 } }
+      for _ in 0..<2 {
+        #expect(try await router.get("/apis/external.metrics.k8s.io/v1beta1/namespaces/ns/queue_length").status == 500)
+      }
+      let status: Status = try read(try await get("/debug/status", []))
+      #expect(status.sources.map(\.requests) == [2, 2])
+      #expect(status.sources.map(\.errors) == [2, 2])
+      let given = #"metrics_router_exhausted_chains_total{source="adapter",outcome="ServerError"} 2"#
+      #expect(String(decoding: router.metrics.registry.render(), as: UTF8.self).contains(given))
     }
   }
 

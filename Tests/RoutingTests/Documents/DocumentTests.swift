@@ -29,8 +29,9 @@ import Testing
     #expect(document.sources[1].metrics == 1)
     #expect(document.routes.map(\.metric) == ["nodes/foo", "pods/foo", "s0-cron"])
     #expect(document.routes.map(\.type) == [.customRootScoped, .customNamespaced, .external])
-    #expect(document.routes.map(\.source) == ["claiming", "claiming", "idle"])
-    #expect(document.routes.map(\.loses) == [[], [], ["last"]])
+    // Whoever claims it by its name goes before those that list it, as for a request.
+    #expect(document.routes.map(\.source) == ["claiming", "claiming", "keda"])
+    #expect(document.routes.map(\.loses) == [[], [], ["idle", "last"]])
   }
 
   @Test func `an explanation as a document says of each source what its text says`() {
@@ -46,10 +47,27 @@ import Testing
     #expect(document.candidates[0].claim == Claim(metrics: [Glob("s*-*")]))
     #expect(document.candidates[0].after == [])
     #expect(document.candidates[1].after == [.serverError, .unavailable])
+    #expect(document.candidates[2].after == [])
+    #expect(document.candidates[1].why == "no longer lists it, but did a short while ago")
     #expect(document.candidates[1].lastListed == "2026-06-24T07:02:19Z")
     #expect(document.notCandidates.map(\.source.name) == ["claiming"])
     #expect(document.notCandidates[0].reason == .notListed)
     #expect(document.notCandidates[0].claimMismatches == ["metrics"])
+    #expect(document.notCandidates[0].why.hasPrefix("does not list it; claim 1"))
+    #expect(document.omittedNotCandidates == nil)
+    let short = ExplanationDocument(
+      chain().explain(MetricQuestion(.external("nothing"))), maximumNotCandidates: 1)
+    #expect(short.notCandidates.count == 1)
+    #expect(short.omittedNotCandidates == 3)
+  }
+
+  @Test func `no token is said to go to a source by plain HTTP`() {
+    var plain = source("plain", custom: [pods("foo")])
+    plain.backend.scheme = .http
+    let table = RoutingTable(sources: [plain], generation: 1)
+    #expect(SourceDocument(plain).sendsToken == false)
+    #expect(table.explain(MetricQuestion(.custom(pods("foo")))).text(isWide: true).contains("without a token"))
+    #expect(RoutesTable.text(table, isWide: true).split(separator: " ").contains("false"))
   }
 
   @Test func `a metric that nobody answers has its refusal in place of a source`() throws {

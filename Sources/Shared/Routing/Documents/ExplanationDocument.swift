@@ -23,17 +23,21 @@ package struct ExplanationDocument: Encodable, Sendable, Equatable {
     package var reason: Reason
     /// The claim that matches, of those of the source.
     package var claim: Claim?
+    /// The reason in words, as the end of a sentence that begins with the source.
+    package var why: String
     /// RFC 3339, where it no longer lists the metric.
     package var lastListed: String?
     /// False where one before it falls through on nothing.
     package var asked: Bool
-    /// The outcomes of the one before it after which it is asked; empty for the first.
+    /// The outcomes of the one before it after which it is asked; empty for the first, and for one that is not asked.
     package var after: [FallThrough]
   }
 
   package struct Bystander: Encodable, Sendable, Equatable {
     package var source: SourceDocument
     package var reason: Absence
+    /// The reason in words, likewise.
+    package var why: String
     /// Of each of its claims, the first field that does not match.
     package var claimMismatches: [String]
   }
@@ -47,8 +51,11 @@ package struct ExplanationDocument: Encodable, Sendable, Equatable {
   package var refusal: String?
   package var candidates: [Candidate]
   package var notCandidates: [Bystander]
+  /// Sources beyond those; nil where there are none.
+  package var omittedNotCandidates: Int?
 
-  package init(_ explanation: Explanation) {
+  /// `maximumNotCandidates` is how many sources that are none are told of.
+  package init(_ explanation: Explanation, maximumNotCandidates: Int = .max) {
     metric = explanation.question.key.argument
     type = MetricTypeName(explanation.question.key)
     namespace = explanation.question.namespace
@@ -56,9 +63,11 @@ package struct ExplanationDocument: Encodable, Sendable, Equatable {
     refusal = explanation.winner == nil ? explanation.refusal : nil
     candidates = explanation.candidates.enumerated().map { position, candidacy in
       let source = candidacy.source
+      let isAsked = position < explanation.reachableCount
       var candidate = Candidate(
-        source: SourceDocument(source), reason: .listed, asked: position < explanation.reachableCount,
-        after: position == 0 ? [] : explanation.candidates[position - 1].source.fallThrough.outcomes)
+        source: SourceDocument(source), reason: .listed, why: Explanation.text(candidacy.reason, of: source),
+        asked: isAsked,
+        after: position == 0 || !isAsked ? [] : explanation.candidates[position - 1].source.fallThrough.outcomes)
       switch candidacy.reason {
       case .listed: break
       case .retained:
@@ -71,7 +80,10 @@ package struct ExplanationDocument: Encodable, Sendable, Equatable {
       }
       return candidate
     }
-    notCandidates = explanation.bystanders.map { bystander in
+    let told = explanation.bystanders.prefix(maximumNotCandidates)
+    let omitted = explanation.bystanders.count - told.count
+    omittedNotCandidates = omitted > 0 ? omitted : nil
+    notCandidates = told.map { bystander in
       let reason: Absence =
         switch bystander.reason {
         case .notListed: .notListed
@@ -80,7 +92,7 @@ package struct ExplanationDocument: Encodable, Sendable, Equatable {
         case .notServed: .notServed
         }
       return Bystander(
-        source: SourceDocument(bystander.source), reason: reason,
+        source: SourceDocument(bystander.source), reason: reason, why: explanation.text(bystander),
         claimMismatches: bystander.mismatches.map(\.rawValue))
     }
   }

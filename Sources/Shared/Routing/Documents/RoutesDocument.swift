@@ -7,7 +7,7 @@ package struct RoutesDocument: Encodable, Sendable, Equatable {
     /// As `explain` takes it: `pods/foo`, `queue_length`.
     package var metric: String
     package var type: MetricTypeName
-    /// The source that is asked first.
+    /// The source that is asked first, where the request has no selector and no claim depends on its namespace.
     package var source: String
     /// Those behind it, in their order.
     package var loses: [String]
@@ -24,7 +24,7 @@ package struct RoutesDocument: Encodable, Sendable, Equatable {
     generation = table.generation
     sources = table.sources.map(SourceDocument.init)
     routes = table.listing.keys.compactMap { key in
-      let names = table.candidates(listing: key).map { table.source(at: $0.source).name }
+      let names = table.candidates(for: MetricQuestion(key)).map { table.source(at: $0.source).name }
       guard let winner = names.first else { return nil }
       return Route(
         metric: key.argument, type: MetricTypeName(key), source: winner, loses: Array(names.dropFirst()))

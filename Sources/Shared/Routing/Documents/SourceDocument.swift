@@ -13,6 +13,7 @@ package struct SourceDocument: Encodable, Sendable, Equatable {
   /// How many metrics are routed to it by their names.
   package var metrics: Int
   package var timeoutSeconds: Int
+  /// Whether the router shows it its token.
   package var sendsToken: Bool
   /// Takes any certificate.
   package var insecureSkipTLSVerify: Bool
@@ -30,7 +31,7 @@ package struct SourceDocument: Encodable, Sendable, Equatable {
     synced = !source.isStale
     metrics = source.metricCount
     timeoutSeconds = source.timeoutSeconds
-    sendsToken = source.sendsToken
+    sendsToken = source.isShownToken
     insecureSkipTLSVerify = source.backend.scheme == .https && source.tls.insecureSkipTLSVerify
     fallThrough = source.fallThrough.outcomes
     claims = source.claims

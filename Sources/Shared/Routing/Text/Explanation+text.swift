@@ -55,7 +55,7 @@ extension Explanation {
       }
     return [
       "    Service \(source.serviceNamespace)/\(source.serviceName); \(verified)",
-      "    within \(source.timeoutSeconds) s, \(source.sendsToken ? "with the router's token" : "without a token")",
+      "    within \(source.timeoutSeconds) s, \(source.isShownToken ? "with the router's token" : "without a token")",
     ]
   }
 

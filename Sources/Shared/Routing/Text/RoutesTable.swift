@@ -2,7 +2,8 @@ import MetricsAPI
 
 /// A routing table as text for people, in the manner of `kubectl get`.
 package enum RoutesTable {
-  /// One line for each routed metric, sorted: which source answers it, and which lose it, each with its priority; then one
+  /// One line for each routed metric, sorted: which source answers it where the request has no selector and no claim depends
+  /// on its namespace, and which lose it, each with its priority; then one
   /// for each claim, in the order in which they are looked at. Wide, there are columns of what requests to that source depend
   /// on. Ends with a newline.
   package static func text(_ table: RoutingTable, isWide: Bool = false) -> String {
@@ -15,12 +16,12 @@ package enum RoutesTable {
     func details(_ source: RoutedSource) -> [String] {
       guard isWide else { return [] }
       return [
-        "\(source.serviceNamespace)/\(source.serviceName)", "\(source.timeoutSeconds)s", "\(source.sendsToken)",
+        "\(source.serviceNamespace)/\(source.serviceName)", "\(source.timeoutSeconds)s", "\(source.isShownToken)",
         list(source.fallThrough.outcomes.map(\.rawValue)), list((shadows[source.name] ?? []).map(\.name)),
       ]
     }
     for key in listing.keys {
-      let sources = table.candidates(listing: key).map { table.source(at: $0.source) }
+      let sources = table.candidates(for: MetricQuestion(key)).map { table.source(at: $0.source) }
       guard let winner = sources.first else { continue }
       rows.append(
         [
