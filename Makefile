@@ -163,6 +163,7 @@ fuzz-beside-churn: deps-test build
 ##@ Measure
 # As the image has them, and where nothing else looks for executables.
 STATIC_BUILD := .build/static
+STATIC_FLAGS := --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs
 
 .PHONY: bench
 bench: deps-bench bench-build ## Measure what the server costs beside nginx
@@ -174,7 +175,7 @@ bench-scale: deps-bench bench-build ## Measure how figures grow with metrics, so
 
 .PHONY: bench-build
 bench-build:
-	$(SWIFT) build -c release --static-swift-stdlib --scratch-path $(STATIC_BUILD)
+	$(SWIFT) build -c release $(STATIC_FLAGS) --scratch-path $(STATIC_BUILD)
 
 .PHONY: bench-quick
 bench-quick: deps-bench build
