@@ -17,7 +17,7 @@ tell_what_is_rendered() {
     expect "The schema takes $(in_words "$file")" takes_values "$file"
     expect "The chart renders with $(in_words "$file")" chart_with "$file"
   done
-  expect "Each value does something" "$here/effects" "$work/render" "$chart" "$here"/values/*.yaml
+  expect "Each value does something" "$here/effects" "$work/render" "$chart" "$here"/{values,unrestricted}/*.yaml
   for file in "$here"/refused/*.yaml; do
     expect "The chart refuses $(in_words "$file")" fails_with "$(reason_of "$file")" chart_with "$file"
   done
@@ -37,6 +37,9 @@ tell_what_is_rendered() {
 
   chapter "The profile restricted of the Pod Security Standards"
   expect "Each control notices a pod that breaks it" "$here/restricted" --self-test
+  for file in "$here"/unrestricted/*.yaml; do
+    expect "It refuses the chart's pods with $(in_words "$file")" fails_with "Running as Non-root: " is_restricted_with "$file"
+  done
   expect "It admits every pod that was rendered" "$here/restricted" "$work"/rendered/*.{chart,kustomize}.yaml deploy/all-in-one.yaml
 
   chapter "yamllint"
@@ -69,6 +72,11 @@ chart_with() {
   takes_values "$@" || return 1
   "$work/render" -namespace metrics-router -release router "$chart" "$@" > "$rendered.new" || return 1
   mv "$rendered.new" "$rendered"
+}
+
+is_restricted_with() {
+  "$work/render" -namespace metrics-router "$chart" "$1" > "$work/unrestricted.yaml" || return 1
+  "$here/restricted" "$work/unrestricted.yaml"
 }
 
 notes_with() { "$work/render" -notes -namespace metrics-router "$chart" "$@"; }
