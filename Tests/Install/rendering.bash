@@ -22,6 +22,8 @@ tell_what_is_rendered() {
     expect "The chart refuses $(in_words "$file")" fails_with "$(reason_of "$file")" chart_with "$file"
   done
   expect "It tells what to do next" prints_match 'kubectl get metricssources' notes_with
+  expect "It warns of alerts on what nobody scrapes" prints_match 'WARNING: .*ServerAbsent' notes_with "$here/cases/observability/values.yaml"
+  expect "It does not where both are scraped" says_nothing_of WARNING notes_with "$here/cases/all-components/values.yaml"
   expect "In another namespace, nothing is left in ours" is_all_in_its_namespace
 
   chapter "Chart and kustomize, object by object"
@@ -33,6 +35,7 @@ tell_what_is_rendered() {
     fi
     expect "They agree on $(in_words "$name")" agree_on "$name"
   done
+  expect "The alerts are those of deploy/observability/rules.yaml" has_the_rules
   expect "The comparison notices what differs" notices_a_difference
 
   chapter "The profile restricted of the Pod Security Standards"
@@ -85,6 +88,21 @@ agree_on() {
   kubectl kustomize "$here/cases/$1" > "$work/rendered/$1.kustomize.yaml" || return 1
   name_of_rendering=$1 chart_with "$here/cases/$1/values.yaml" || return 1
   "$here/compare" "$work/rendered/$1.kustomize.yaml" "$work/rendered/$1.chart.yaml"
+}
+
+# says_nothing_of TEXT COMMAND... - in what it prints, which it does.
+says_nothing_of() {
+  seen=$("${@:2}") && [[ -n $seen && $seen != *"$1"* ]]
+}
+
+# Whatever renders them: neither Helm's braces nor kustomize may have changed a character.
+has_the_rules() {
+  local file
+  for file in "$work"/rendered/observability.*.yaml; do
+    seen=$(python3 -c 'import sys, yaml
+[rule] = [document for document in yaml.safe_load_all(open(sys.argv[1])) if document["kind"] == "PrometheusRule"]
+sys.exit(rule["spec"] != yaml.safe_load(open("deploy/observability/rules.yaml")) and f"{sys.argv[1]}: other rules")' "$file" 2>&1) || return 1
+  done
 }
 
 has_components() {
