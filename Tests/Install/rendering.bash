@@ -21,6 +21,12 @@ tell_what_is_rendered() {
   for file in "$here"/refused/*.yaml; do
     expect "The chart refuses $(in_words "$file")" fails_with "$(reason_of "$file")" chart_with "$file"
   done
+  expect "Since Kubernetes 1.27, pods that are not ready keep no node" prints_match 'unhealthyPodEvictionPolicy: AlwaysAllow' \
+    "$work/render" -kube-version v1.27.3-gke.100 "$chart" "$here/cases/high-availability/values.yaml"
+  expect "Before, they are not asked about" \
+    says_nothing_of unhealthyPodEvictionPolicy "$work/render" -kube-version v1.26.9 "$chart" "$here/cases/high-availability/values.yaml"
+  expect "An annotation of the pods can be another" prints_match 'default-container: controller' \
+    "$work/render" "$chart" "$here/values/everything.yaml"
   expect "It tells what to do next" prints_match 'kubectl get metricssources' notes_with
   expect "It warns of alerts on what nobody scrapes" prints_match 'WARNING: .*ServerAbsent' notes_with "$here/cases/observability/values.yaml"
   expect "It does not where both are scraped" says_nothing_of WARNING notes_with "$here/cases/all-components/values.yaml"
