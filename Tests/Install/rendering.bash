@@ -17,11 +17,19 @@ tell_what_is_rendered() {
     expect "The schema takes $(in_words "$file")" takes_values "$file"
     expect "The chart renders with $(in_words "$file")" chart_with "$file"
   done
-  expect "Each value does something" "$here/effects" "$work/render" "$chart" "$here"/values/*.yaml
+  expect "Each value does something" "$here/effects" "$work/render" "$chart" "$here"/{values,unrestricted}/*.yaml
   for file in "$here"/refused/*.yaml; do
     expect "The chart refuses $(in_words "$file")" fails_with "$(reason_of "$file")" chart_with "$file"
   done
+  expect "Since Kubernetes 1.27, pods that are not ready keep no node" prints_match 'unhealthyPodEvictionPolicy: AlwaysAllow' \
+    "$work/render" -kube-version v1.27.3-gke.100 "$chart" "$here/cases/high-availability/values.yaml"
+  expect "Before, they are not asked about" \
+    says_nothing_of unhealthyPodEvictionPolicy "$work/render" -kube-version v1.26.9 "$chart" "$here/cases/high-availability/values.yaml"
+  expect "An annotation of the pods can be another" prints_match 'default-container: controller' \
+    "$work/render" "$chart" "$here/values/everything.yaml"
   expect "It tells what to do next" prints_match 'kubectl get metricssources' notes_with
+  expect "It warns of alerts on what nobody scrapes" prints_match 'WARNING: .*ServerAbsent' notes_with "$here/cases/observability/values.yaml"
+  expect "It does not where both are scraped" says_nothing_of WARNING notes_with "$here/cases/all-components/values.yaml"
   expect "In another namespace, nothing is left in ours" is_all_in_its_namespace
 
   chapter "Chart and kustomize, object by object"
@@ -33,10 +41,14 @@ tell_what_is_rendered() {
     fi
     expect "They agree on $(in_words "$name")" agree_on "$name"
   done
+  expect "The alerts are those of deploy/observability/rules.yaml" has_the_rules
   expect "The comparison notices what differs" notices_a_difference
 
   chapter "The profile restricted of the Pod Security Standards"
   expect "Each control notices a pod that breaks it" "$here/restricted" --self-test
+  for file in "$here"/unrestricted/*.yaml; do
+    expect "It refuses the chart's pods with $(in_words "$file")" fails_with "Running as Non-root: " is_restricted_with "$file"
+  done
   expect "It admits every pod that was rendered" "$here/restricted" "$work"/rendered/*.{chart,kustomize}.yaml deploy/all-in-one.yaml
 
   chapter "yamllint"
@@ -71,12 +83,32 @@ chart_with() {
   mv "$rendered.new" "$rendered"
 }
 
+is_restricted_with() {
+  "$work/render" -namespace metrics-router "$chart" "$1" > "$work/unrestricted.yaml" || return 1
+  "$here/restricted" "$work/unrestricted.yaml"
+}
+
 notes_with() { "$work/render" -notes -namespace metrics-router "$chart" "$@"; }
 
 agree_on() {
   kubectl kustomize "$here/cases/$1" > "$work/rendered/$1.kustomize.yaml" || return 1
   name_of_rendering=$1 chart_with "$here/cases/$1/values.yaml" || return 1
   "$here/compare" "$work/rendered/$1.kustomize.yaml" "$work/rendered/$1.chart.yaml"
+}
+
+# says_nothing_of TEXT COMMAND... - in what it prints, which it does.
+says_nothing_of() {
+  seen=$("${@:2}") && [[ -n $seen && $seen != *"$1"* ]]
+}
+
+# Whatever renders them: neither Helm's braces nor kustomize may have changed a character.
+has_the_rules() {
+  local file
+  for file in "$work"/rendered/observability.*.yaml; do
+    seen=$(python3 -c 'import sys, yaml
+[rule] = [document for document in yaml.safe_load_all(open(sys.argv[1])) if document["kind"] == "PrometheusRule"]
+sys.exit(rule["spec"] != yaml.safe_load(open("deploy/observability/rules.yaml")) and f"{sys.argv[1]}: other rules")' "$file" 2>&1) || return 1
+  done
 }
 
 has_components() {

@@ -28,6 +28,37 @@ yaml_check() { plugin check -o yaml | python3 -c 'import sys, yaml; d = yaml.saf
 expect "-o yaml is YAML" prints '0 True' yaml_check
 expect "On a terminal it is green and yellow" prints_match '\^\[\[32mok  .*\^\[\[33mWARN' on_terminal check
 
+# message_of CHECK [FLAG...]
+message_of() { { plugin check -o json "${@:2}" || true; } | jq -r --arg check "$1" '[.checks[] | select(.check == $check)][0].message'; }
+kubectl apply -f - > /dev/null << YAML
+apiVersion: autoscaling/v2beta2
+kind: HorizontalPodAutoscaler
+metadata: {name: in-vain, namespace: metrics-router}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: metrics-router-controller-manager}
+  maxReplicas: 1
+  metrics: [{type: External, external: {metric: {name: not_there}, target: {type: Value, value: 1}}}]
+YAML
+eventually 60 "An autoscaler that gets no metric shows" \
+  prints_match '^1 of 1 that use custom or external metrics get none: metrics-router/in-vain: ' message_of HorizontalPodAutoscalers
+expect "It is a warning" prints WARN status_of HorizontalPodAutoscalers
+kubectl delete hpa in-vain -n metrics-router > /dev/null
+
+sed 's/name: metrics-apiserver$/name: another/' "$work/api-service.yaml" | kubectl apply -f - > /dev/null
+expect "An APIService of another Service in the router's namespace is not the router's" \
+  prints_match '^answered by metrics-router/another, not by the router' message_of 'APIService v1beta1.external.metrics.k8s.io'
+expect "unless the router's is called so" \
+  prints_match '^not available' message_of 'APIService v1beta1.external.metrics.k8s.io' --router-service=another
+kubectl apply -f "$work/api-service.yaml" > /dev/null
+
+owner='{apiVersion: apps/v1, kind: ReplicaSet, name: gone, uid: 0b9f1b9e-0000-4000-8000-000000000000}'
+pod_of_router evicted | sed -e '/^---$/,$d' -e "/^metadata:/a\  ownerReferences: [$owner]" | kubectl apply -f - > /dev/null
+pod_is() { { plugin check -o json || true; } | jq -r '.checks[].check | select(startswith("Pod evicted"))'; }
+expect "A pod that does not run shows" prints "Pod evicted" pod_is
+api PATCH /api/v1/namespaces/metrics-router/pods/evicted/status '{"status":{"phase":"Failed","reason":"Evicted"}}' > /dev/null
+expect "One that was evicted does not" prints "" pod_is
+kubectl delete pod evicted -n metrics-router --grace-period=0 --force > /dev/null 2>&1
+
 kubectl delete clusterrolebinding -l app.kubernetes.io/name=metrics-router > /dev/null
 expect "Rights that are taken away show" prints FAIL status_of "Autoscaler's right to external.metrics.k8s.io"
 kubectl apply -f deploy/all-in-one.yaml > /dev/null 2>&1 || true

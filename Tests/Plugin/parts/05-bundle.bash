@@ -19,6 +19,21 @@ expect "It is written, and says where" prints_match "$bundle: [0-9]+ files, [0-9
 expect "Nobody else may read it" prints 600 stat -c %a "$bundle"
 expect "A file that is there stays" fails_with 'is there already' plugin bundle --file="$bundle"
 expect "unless it is to be replaced" prints_match 'files' plugin bundle --file="$bundle" --force
+# A tar that is not GNU's.
+mkdir -p "$work/other-tar"
+cat > "$work/other-tar/tar" << SH
+#!/bin/sh
+for word; do
+  case \$word in
+    --version) echo "bsdtar 3.5.3 - libarchive 3.5.3"; exit ;;
+    --*) echo "tar: Option \$word is not supported" >&2; exit 1 ;;
+  esac
+done
+exec $(command -v tar) "\$@"
+SH
+chmod +x "$work/other-tar/tar"
+with_other_tar() { PATH=$work/other-tar:$work/bin:$real_path kubectl-metricsrouter "$@"; }
+expect "Another tar than GNU's does, too" prints_match 'files' with_other_tar bundle --file="$work/other.tar.gz"
 mkdir -p "$work/unpacked"
 tar -xzf "$bundle" -C "$work/unpacked" --strip-components=1
 in_bundle() { (cd "$work/unpacked" && find . -type f | LC_ALL=C sort | tr '\n' ' '); }

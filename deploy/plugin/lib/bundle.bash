@@ -21,8 +21,11 @@ run_bundle() {
   fi
   wait_for "collecting" collect_bundle
   write_contents
+  # GNU's tar can leave out who made the bundle; others do not know these flags.
+  local -a anonymous=()
+  [[ $(tar --version 2> /dev/null) != *"GNU tar"* ]] || anonymous=(--owner=0 --group=0 --numeric-owner --sort=name)
   # Renamed, so that a file of that name is whole.
-  tar -C "$private" --owner=0 --group=0 --numeric-owner --sort=name -czf "$private/bundle.tar.gz" "$name"
+  tar -C "$private" "${anonymous[@]}" -czf "$private/bundle.tar.gz" "$name"
   local unfinished=$target.unfinished
   rm -f "$unfinished"
   cat "$private/bundle.tar.gz" > "$unfinished"
@@ -75,7 +78,7 @@ collect_bundle() {
   keep cluster/metricssources-events.json ask_kubectl get events -n default --field-selector involvedObject.kind=MetricsSource -o json
   keep cluster/crd.json ask_kubectl get crd metricssources.metricsrouter.io.metricsrouter.io -o json
   keep cluster/apiservices.json metrics_apiservices
-  keep cluster/horizontalpodautoscalers.json ask_kubectl get hpa --all-namespaces -o json
+  keep cluster/horizontalpodautoscalers.json autoscalers
   keep cluster/nodes.txt ask_kubectl get nodes -o wide
   keep check.json checks_of_bundle
   collect_pods "$namespace" "$tail"

@@ -20,13 +20,21 @@ gather() {
   fetch "$folder/apiservices" "${get[@]}" apiservices
   fetch "$folder/sources" "${get[@]}" metricssources.metricsrouter.io.metricsrouter.io
   fetch "$folder/lease" "${get[@]}" lease metrics-router -n "$namespace"
-  fetch "$folder/autoscalers" "${get[@]}" hpa --all-namespaces
+  fetch "$folder/autoscalers" autoscalers
   fetch "$folder/custom" ask_kubectl get --raw /apis/custom.metrics.k8s.io/v1beta2
   fetch "$folder/external" ask_kubectl get --raw /apis/external.metrics.k8s.io/v1beta1
   local group
   for group in custom external; do
     fetch "$folder/rights-$group" review_autoscaler "$group.metrics.k8s.io"
   done
+}
+
+# autoscalers - those of all namespaces, in a version that has metrics and conditions. Before Kubernetes 1.23 kubectl takes
+# autoscaling/v1 unless told otherwise, which keeps both in annotations; a version behind the short name it ignores.
+autoscalers() {
+  local version=v2
+  ask_kubectl get --raw /apis/autoscaling/v2 > /dev/null 2>&1 || version=v2beta2
+  ask_kubectl get "horizontalpodautoscalers.$version.autoscaling" --all-namespaces -o json
 }
 
 # review_autoscaler GROUP - whether the autoscaler may read metrics of it.
@@ -56,7 +64,8 @@ judge() {
   for name in crd deployments pods apiservices sources lease autoscalers custom external rights-custom rights-external; do
     arguments+=(--slurpfile "${name/-/_}" "$1/$name")
   done
-  jq -n -f "$home/lib/check.jq" --arg namespace "$(router_namespace)" "${arguments[@]}"
+  jq -n -f "$home/lib/check.jq" --arg namespace "$(router_namespace)" --arg service "${flags[router-service]:-metrics-apiserver}" \
+    "${arguments[@]}"
 }
 
 # show_report FILE FORMAT

@@ -51,9 +51,13 @@ def container_state($pod):
         "kubectl logs -n \($namespace) \($pod) -c \($container.name) --previous")
     else ok($check; "ready, \(.restartCount // 0) restarts") end;
 
+# An evicted pod stays in the list, and its owner has made another one in its place.
+def has_successor: (.status.phase == "Failed" or .status.phase == "Succeeded") and ((.metadata.ownerReferences // []) != []);
+
 def pods:
   $pods[0]
-  | if .error then unreadable("Pod")
+  | if .error then unreadable("Pod") else .items |= map(select(has_successor | not)) end
+  | if .error then empty
     elif (.items | length) == 0 then fail("Pod"; "there is none"; "kubectl get events -n \($namespace)")
     else
       (.items[] | select(.metadata.deletionTimestamp | not) | . as $pod
@@ -73,7 +77,7 @@ def apiservice($name):
         warn($check; "not registered: callers see v1beta1 alone"; "kubectl apply -f deploy/api-service.yaml")
       else fail($check; "not registered: nobody answers"; "kubectl metricsrouter adopt --apply, or kubectl apply -f deploy/api-service.yaml") end
     else $found
-      | if .spec.service.namespace != $namespace then
+      | if .spec.service.namespace != $namespace or .spec.service.name != $service then
           warn($check; "answered by \(.spec.service.namespace // "the API server")/\(.spec.service.name // "itself"), not by the router";
             "kubectl metricsrouter adopt tells what would take it over")
         elif condition("Available").status != "True" then

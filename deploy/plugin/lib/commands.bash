@@ -39,6 +39,7 @@ ask|||Ask each candidate, and show what it says; exits with 1 unless the answer 
 $output_flag"
   [routes]=$output_flag
   [check]="strict|||Exit with 1 for warnings, too.
+router-service||name|The Service of the router. (default metrics-apiserver)
 $output_flag"
   [bundle]="file|f|file|Where it is written. (default ./metrics-router-bundle-TIME.tar.gz)
 tail||lines|Lines of each log, from its end. (default 2000)
