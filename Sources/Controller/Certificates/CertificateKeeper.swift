@@ -19,6 +19,9 @@ actor CertificateKeeper {
 
   private enum Topic: Hashable {
     case secret
+    /// Apart from that it can be read: the one says nothing of the other.
+    case secretWrite
+    case certificate
     case apiService(MetricsGroupVersion)
     case replaced(MetricsGroupVersion)
   }
@@ -74,7 +77,7 @@ actor CertificateKeeper {
       content = try await secrets.read(within: time)
       if notices.clear(.secret) { logger.info("Secret \(secrets.name) can be used again") }
     } catch {
-      return complain(error)
+      return complain(error, .secret)
     }
     metrics.tell(content.secret)
     let found = await readAPIServices()
@@ -100,15 +103,17 @@ actor CertificateKeeper {
       isEager = true
       do throws(SecretStore.Trouble) {
         let written = try await secrets.write(step.secret, over: content, within: remaining)
+        _ = notices.clear(.secretWrite)
         metrics.wrote(.secret, true)
         metrics.tell(written.secret)
         logger.info("Secret \(secrets.name): \(step.reason)", Self.ends(written.secret))
       } catch {
         if error != .conflict { metrics.wrote(.secret, false) }
-        complain(error)
+        complain(error, .secretWrite)
       }
     } catch {
-      logger.error("no certificate can be made for Secret \(secrets.name): \(error)")
+      let text = "no certificate can be made for Secret \(secrets.name): \(error)"
+      if notices.isDue(.certificate, text, at: .now) { logger.error(text) }
     }
   }
 
@@ -117,14 +122,14 @@ actor CertificateKeeper {
     return ["servingCertificateDaysLeft": "\(serving.leaf.secondsToExpiry / 86_400)"]
   }
 
-  private func complain(_ trouble: SecretStore.Trouble) {
+  private func complain(_ trouble: SecretStore.Trouble, _ topic: Topic) {
     isEager = true
     guard !Task.isCancelled else { return }
     let text = trouble.text(secrets.name)
     switch trouble {
     case .conflict: logger.info(text)
-    case .failed: if notices.isDue(.secret, text, at: .now) { logger.warning(text) }
-    case .absent, .mayNot, .problem: if notices.isDue(.secret, text, at: .now) { logger.error(text) }
+    case .failed: if notices.isDue(topic, text, at: .now) { logger.warning(text) }
+    case .absent, .mayNot, .problem: if notices.isDue(topic, text, at: .now) { logger.error(text) }
     }
   }
 

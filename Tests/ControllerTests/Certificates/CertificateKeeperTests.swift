@@ -216,6 +216,26 @@ import YAML
     #expect(cluster.writes.isEmpty)
   }
 
+  @Test(arguments: [
+    (403, "may not patch Secret metrics-router/certificate"), (422, "cannot patch Secret metrics-router/certificate"),
+    (500, "cannot patch Secret metrics-router/certificate"),
+  ])
+  func `a Secret that can be read and not written is told once`(code: Int, said: String) async throws {
+    try cluster.putSecret()
+    cluster.change { $0.refusals["PATCH \(CertificateCluster.secretPath)"] = code }
+    for _ in 0..<3 { await keeper.look() }
+    #expect(lines.count(of: said) == 1)
+    #expect(lines.all.count == 1)
+    // Once it could be written, it is news again.
+    cluster.change { $0.refusals = [:] }
+    await keeper.look()
+    #expect(cluster.writes == ["Secret"])
+    try cluster.putSecret()
+    cluster.change { $0.refusals["PATCH \(CertificateCluster.secretPath)"] = code }
+    await keeper.look()
+    #expect(lines.count(of: said) == 2)
+  }
+
   @Test func `a refused write of the Secret tells nothing of what was to be written`() async throws {
     try cluster.putSecret()
     cluster.change { $0.refusals["PATCH \(CertificateCluster.secretPath)"] = 403 }
