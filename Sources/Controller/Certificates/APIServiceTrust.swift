@@ -63,7 +63,9 @@ struct APIServiceTrust: Sendable {
   private static func trouble(_ verb: String, _ version: MetricsGroupVersion, _ error: APIError) -> Trouble {
     let name = "APIService \(version.apiServiceName)"
     guard error.code == 403 else {
-      return Trouble(description: "cannot \(verb) \(name), trying again: \(error)", isConflict: error.code == 409)
+      return Trouble(
+        description: "cannot \(verb) \(name), trying again: \(error.timelessDescription)", isConflict: error.code == 409
+      )
     }
     return Trouble(
       description:

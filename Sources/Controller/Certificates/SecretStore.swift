@@ -89,7 +89,7 @@ struct SecretStore: Sendable {
         let reason = status.reason.map { " (\($0))" } ?? ""
         return .failed(verb: verb, cause: "the API server answered \(status.code ?? 0)\(reason)")
       }
-    case .transport: return .failed(verb: verb, cause: "\(error)")
+    case .transport: return .failed(verb: verb, cause: error.timelessDescription)
     case .undecodable: return .failed(verb: verb, cause: "the API server's answer is no Secret")
     }
   }

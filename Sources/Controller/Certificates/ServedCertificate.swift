@@ -29,7 +29,7 @@ struct ServerProbe: ServedCertificateProbe {
       _ = try await transport.send(request)
       return nil
     } catch {
-      return "the server at \(address) (--server-secure-address): \(error.message)"
+      return "the server at \(address) (--server-secure-address): \(error.timelessMessage)"
     }
   }
 }

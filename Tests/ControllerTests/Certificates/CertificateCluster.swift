@@ -18,6 +18,10 @@ final class CertificateCluster: APIClient {
     var writes: [String] = []
     /// Codes that requests are refused with, by method and path.
     var refusals: [String: Int] = [:]
+    /// Requests that get no answer, by method and path.
+    var unanswered: Set<String> = []
+    /// How many have got none.
+    var failures = 0
     /// Is called once before the next write of a path, as somebody else who writes meanwhile.
     var meanwhile: [String: YAMLValue] = [:]
   }
@@ -72,7 +76,18 @@ final class CertificateCluster: APIClient {
   }
 
   func send(_ request: APIRequest) async throws(TransportError) -> APIResponse {
-    state.withLock { Self.answer(request, &$0) }
+    let failures = state.withLock { state -> Int? in
+      guard state.unanswered.contains(request.operation) else { return nil }
+      state.failures += 1
+      return state.failures
+    }
+    if let failures {
+      // As libcurl words it, each time otherwise.
+      throw TransportError(
+        .unreachable, operation: request.operation,
+        message: "Failed to connect to a port 443 after \(failures) ms: Could not connect to server")
+    }
+    return state.withLock { Self.answer(request, &$0) }
   }
 
   private static func answer(_ request: APIRequest, _ state: inout State) -> APIResponse {

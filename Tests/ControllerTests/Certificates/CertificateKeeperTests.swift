@@ -236,6 +236,31 @@ import YAML
     #expect(lines.count(of: said) == 2)
   }
 
+  @Test func `an API server that is away is told once, however long each attempt takes`() async throws {
+    try cluster.putSecret()
+    let (secret, apiService) = (CertificateCluster.secretPath, MetricsGroupVersion.externalV1Beta1.apiServicePath)
+    cluster.change { $0.unanswered = ["GET \(secret)"] }
+    for _ in 0..<3 { await keeper.look() }
+    #expect(lines.count(of: "cannot get Secret metrics-router/certificate") == 1)
+    cluster.change { $0.unanswered = ["GET \(apiService)"] }
+    for _ in 0..<3 { await keeper.look() }
+    #expect(lines.count(of: "cannot get APIService v1beta1.external.metrics.k8s.io, trying again") == 1)
+    #expect(lines.count(of: "Failed to connect to a port 443: Could not connect to server") == 2)
+  }
+
+  @Test func `a server that is away is told in the same words each time`() async throws {
+    let transport = try CurlTransport()
+    let options = CertificateOptions(
+      secret: nil, policy: Self.policy, service: Self.policy.service, server: Address(host: "127.0.0.1", port: 1),
+      overlap: .seconds(1))
+    let probe = ServerProbe(transport: transport, userAgent: "test/1", options: options)
+    let refusal = try #require(
+      await probe.reasonToRefuse(trusting: [try Self.policy.makeAuthority(at: 1).certificate]))
+    #expect(refusal.hasPrefix("the server at 127.0.0.1:1 (--server-secure-address): Failed to connect to "))
+    #expect(!refusal.contains(" after "))
+    await transport.shutdown()
+  }
+
   @Test func `a refused write of the Secret tells nothing of what was to be written`() async throws {
     try cluster.putSecret()
     cluster.change { $0.refusals["PATCH \(CertificateCluster.secretPath)"] = 403 }
