@@ -10,6 +10,8 @@ struct APIServiceTrust: Sendable {
     var description: String
     /// Somebody else has written meanwhile.
     var isConflict = false
+    /// How long the API server wants to be left alone.
+    var retryAfterSeconds: Int?
   }
 
   private struct Patch: Encodable {
@@ -64,7 +66,8 @@ struct APIServiceTrust: Sendable {
     let name = "APIService \(version.apiServiceName)"
     guard error.code == 403 else {
       return Trouble(
-        description: "cannot \(verb) \(name), trying again: \(error.timelessDescription)", isConflict: error.code == 409
+        description: "cannot \(verb) \(name), trying again: \(error.timelessDescription)",
+        isConflict: error.code == 409, retryAfterSeconds: error.retryAfterSeconds
       )
     }
     return Trouble(

@@ -11,7 +11,7 @@ actor CertificateKeeper {
   struct Schedule: Sendable {
     /// From one look to the next.
     var interval = Duration.seconds(5)
-    /// While something is under way.
+    /// After a write, which others follow.
     var eagerInterval = Duration.seconds(1)
     /// From when an authority stands in every `caBundle` until each API server is believed to know.
     var settling = Duration.seconds(5)
@@ -34,14 +34,14 @@ actor CertificateKeeper {
   private let leadership: Leadership
   private let metrics: CertificateMetrics
   private let logger: Logger
-  private var schedule: Schedule
+  private let schedule: Schedule
   private var notices = Notices<Topic>()
   /// The authorities by which what is served could be verified. Others than before begin anew.
   private var verified = HeldSince<Set<Certificate>>()
   private var accepted = HeldSince<Certificate>()
   /// By what APIServices have verified, as they should, since this replica leads.
   private var settled: [MetricsGroupVersion: Set<Certificate>] = [:]
-  private var isEager = false
+  private var pace: LookPace
 
   init(
     _ options: CertificateOptions, secret: ObjectName, client: any APIClient, probe: any ServedCertificateProbe,
@@ -55,19 +55,24 @@ actor CertificateKeeper {
     self.leadership = leadership
     self.metrics = metrics
     self.logger = logger
-    self.schedule = schedule
     // A certificate of seconds, as in a test, is renewed with a third of them left.
-    self.schedule.interval = min(schedule.interval, options.policy.lifetime / 15)
+    var schedule = schedule
+    schedule.interval = min(schedule.interval, options.policy.lifetime / 15)
+    self.schedule = schedule
+    pace = LookPace(schedule)
   }
 
   /// Runs until its task is cancelled. Nothing is under way when it returns.
   func run() async {
+    let start = ContinuousClock.now
     while !Task.isCancelled {
-      isEager = false
       await look()
-      try? await Task.sleep(for: isEager ? schedule.eagerInterval : schedule.interval)
+      try? await Task.sleep(for: pause(at: .now - start, chance: .random(in: 0...1)))
     }
   }
+
+  /// From the look that ended at `now` to the next one.
+  func pause(at now: Duration, chance: Double) -> Duration { pace.next(at: now, chance: chance) }
 
   /// One look at all there is, with what follows from it.
   func look() async {
@@ -91,6 +96,7 @@ actor CertificateKeeper {
     verified = HeldSince()
     accepted = HeldSince()
     settled = [:]
+    pace = LookPace(schedule)
     metrics.forget()
   }
 
@@ -100,9 +106,9 @@ actor CertificateKeeper {
     do throws(TLSError) {
       guard let step = try plan.step(content.secret, observation, at: Int64(time(nil))) else { return }
       guard let remaining = leadership.remaining else { return }
-      isEager = true
       do throws(SecretStore.Trouble) {
         let written = try await secrets.write(step.secret, over: content, within: remaining)
+        pace.moved()
         _ = notices.clear(.secretWrite)
         metrics.wrote(.secret, true)
         metrics.tell(written.secret)
@@ -112,6 +118,7 @@ actor CertificateKeeper {
         complain(error, .secretWrite)
       }
     } catch {
+      pace.failed()
       let text = "no certificate can be made for Secret \(secrets.name): \(error)"
       if notices.isDue(.certificate, text, at: .now) { logger.error(text) }
     }
@@ -123,7 +130,13 @@ actor CertificateKeeper {
   }
 
   private func complain(_ trouble: SecretStore.Trouble, _ topic: Topic) {
-    isEager = true
+    switch trouble {
+    case .conflict: pace.moved()
+    case .absent, .mayNot: pace.failed()
+    case .failed(_, _, let seconds): pace.failed(retryAfterSeconds: seconds)
+    // It could be read, and stays as it is until somebody changes it.
+    case .problem: break
+    }
     guard !Task.isCancelled else { return }
     let text = trouble.text(secrets.name)
     switch trouble {
@@ -204,20 +217,19 @@ actor CertificateKeeper {
       settled[version] = Set(found?.spec.trusted ?? [])
       _ = notices.clear(.apiService(version))
     case .waiting:
-      isEager = true
       let cause =
         refusal ?? "other replicas have \(options.overlap.components.seconds) s to serve what this one serves"
       let text = "\(name) does not verify what is served yet, since it could not: \(cause)"
       if notices.isDue(.apiService(version), text, at: .now) { logger.info(text) }
     case .patch(let certificates, let isReplaced):
       guard let found, let time = leadership.remaining else { break }
-      isEager = true
       // Where it is the Secret that has others now, nobody has meddled with the APIService.
       if isReplaced, let former = settled[version], former != Set(found.spec.trusted ?? []) {
         warnOfReplacement(version, found)
       }
       do throws(APIServiceTrust.Trouble) {
         let written = try await apiServices.write(certificates, to: version, over: found, within: time)
+        pace.moved()
         metrics.wrote(.apiService, true)
         let names = certificates.map(\.commonName).joined(separator: ", ")
         logger.info("\(name): what is served is verified by \(names) from now on")
@@ -240,8 +252,9 @@ actor CertificateKeeper {
   }
 
   private func complain(_ trouble: APIServiceTrust.Trouble, _ version: MetricsGroupVersion) {
-    isEager = true
-    guard !trouble.isConflict, !Task.isCancelled else { return }
+    guard !trouble.isConflict else { return pace.moved() }
+    pace.failed(retryAfterSeconds: trouble.retryAfterSeconds)
+    guard !Task.isCancelled else { return }
     if notices.isDue(.apiService(version), trouble.description, at: .now) { logger.error(trouble.description) }
   }
 }

@@ -18,6 +18,8 @@ final class CertificateCluster: APIClient {
     var writes: [String] = []
     /// Codes that requests are refused with, by method and path.
     var refusals: [String: Int] = [:]
+    /// What they are to wait for.
+    var retryAfterSeconds: Int?
     /// Requests that get no answer, by method and path.
     var unanswered: Set<String> = []
     /// How many have got none.
@@ -92,7 +94,9 @@ final class CertificateCluster: APIClient {
 
   private static func answer(_ request: APIRequest, _ state: inout State) -> APIResponse {
     let path = request.path
-    if let code = state.refusals[request.operation] { return refusal(code, "\(request.operation) is forbidden") }
+    if let code = state.refusals[request.operation] {
+      return refusal(code, "\(request.operation) is forbidden", retryAfterSeconds: state.retryAfterSeconds)
+    }
     guard request.method != .get else {
       return state.objects[path].map { APIResponse(status: 200, body: $0.json()) } ?? refusal(404, "not found")
     }
@@ -132,7 +136,9 @@ final class CertificateCluster: APIClient {
     return .object(entries)
   }
 
-  private static func refusal(_ code: Int, _ message: String) -> APIResponse {
-    APIResponse(status: code, body: Status(code: code, reason: "Refused", message: message).json())
+  private static func refusal(_ code: Int, _ message: String, retryAfterSeconds: Int? = nil) -> APIResponse {
+    APIResponse(
+      status: code, retryAfterSeconds: retryAfterSeconds,
+      body: Status(code: code, reason: "Refused", message: message).json())
   }
 }
