@@ -15,6 +15,18 @@ actor CertificateKeeper {
     var eagerInterval = Duration.seconds(1)
     /// From when an authority stands in every `caBundle` until each API server is believed to know.
     var settling = Duration.seconds(5)
+
+    /// The same for a certificate of `lifetime`: one of seconds, as in a test, is renewed with a third of them left.
+    func fitted(to lifetime: Duration) -> Schedule {
+      var fitted = self
+      fitted.interval = min(interval, .milliseconds(lifetime.components.seconds * 1000 / 30))
+      fitted.eagerInterval = min(eagerInterval, fitted.interval)
+      return fitted
+    }
+
+    /// How long it takes at most from when the Secret is emptied until each replica serves by a new authority: one look
+    /// makes that, the next one writes each `caBundle`, and one that comes late finds that it is settled.
+    func timeToReplace(overlap: Duration) -> Duration { interval * 3 + settling + overlap }
   }
 
   private enum Topic: Hashable {
@@ -55,11 +67,8 @@ actor CertificateKeeper {
     self.leadership = leadership
     self.metrics = metrics
     self.logger = logger
-    // A certificate of seconds, as in a test, is renewed with a third of them left.
-    var schedule = schedule
-    schedule.interval = min(schedule.interval, options.policy.lifetime / 15)
-    self.schedule = schedule
-    pace = LookPace(schedule)
+    self.schedule = schedule.fitted(to: options.policy.lifetime)
+    pace = LookPace(self.schedule)
   }
 
   /// Runs until its task is cancelled. Nothing is under way when it returns.
