@@ -36,6 +36,7 @@ actor CertificateKeeper {
     case certificate
     case apiService(MetricsGroupVersion)
     case replaced(MetricsGroupVersion)
+    case server
   }
 
   private let secrets: SecretStore
@@ -181,10 +182,13 @@ actor CertificateKeeper {
       let lasting = verified.keys(for: options.overlap, at: .now)
       let served = BundleDecision.Served(
         isVerified: refusal == nil, isVerifiedEverywhere: refusal == nil && lasting.contains(Set(trusted)))
+      var right: [MetricsGroupVersion: [Certificate]] = [:]
       for (version, apiService) in read {
         let decision = BundleDecision.of(apiService, service: options.service, trusted: trusted, served)
+        if decision == .right { right[version] = apiService?.spec.trusted }
         if let written = await carryOut(decision, version, apiService, refusal) { found[version] = .some(written) }
       }
+      await judgeServer(refusal, trusted, right)
     }
     metrics.tell(found.mapValues { BundleDecision.Standing($0, service: options.service) })
     guard found.count == MetricsGroupVersion.allCases.count else { return CertificatePlan.Observation() }
@@ -211,6 +215,30 @@ actor CertificateKeeper {
     }
     verified.note(trusts, at: .now)
     return refusal
+  }
+
+  /// Where a `caBundle` is as it should be and API servers refuse what is served all the same, it is the server that has
+  /// to change.
+  private func judgeServer(
+    _ refusal: String?, _ trusted: [Certificate], _ right: [MetricsGroupVersion: [Certificate]]
+  ) async {
+    guard let refusal else {
+      if notices.clear(.server) { logger.info("what is served beside this controller can be verified again") }
+      return
+    }
+    var refusing: [String] = []
+    for version in MetricsGroupVersion.allCases {
+      guard let bundle = right[version] else { continue }
+      // By an authority that is in no Secret any more, what is served may still be verified.
+      if bundle.count > trusted.count, await probe.reasonToRefuse(trusting: bundle) == nil { continue }
+      refusing.append(version.apiServiceName)
+    }
+    guard !refusing.isEmpty else { return }
+    let names = refusing.joined(separator: ", ")
+    let text =
+      "the caBundle of \(names) is as it should be, and what is served beside this controller"
+      + " cannot be verified by it: \(refusal)"
+    if notices.isDue(.server, text, at: .now) { logger.warning(text) }
   }
 
   /// Returns the APIService as a write has left it; nil where none was made.

@@ -290,6 +290,42 @@ import YAML
     #expect(try cluster.secret().serving != nil)
   }
 
+  @Test func `a server that cannot be verified by the right caBundle is told once, until it can`() async throws {
+    try cluster.putSecret()
+    try cluster.put(.customV1Beta2)
+    try cluster.put(.externalV1Beta1)
+    await keeper.look()
+    let serving = try cluster.secret().serving
+    server.serve(serving)
+    await keeper.look()
+    // A replica on a certificate of its own.
+    server.serve(try ServingCertificate.selfSigned(names: ["a"], days: 1))
+    for _ in 0..<3 { await keeper.look() }
+    let said =
+      "the caBundle of v1beta2.custom.metrics.k8s.io, v1beta1.external.metrics.k8s.io is as it should be, and what is"
+      + " served beside this controller cannot be verified by it: self-signed certificate"
+    #expect(lines.all.count { $0.hasPrefix("W") && $0.contains(said) } == 1)
+    #expect(registry.scraped(#"metrics_router_controller_api_services{state="verified"}"#) == 2)
+    server.serve(serving)
+    for _ in 0..<2 { await keeper.look() }
+    #expect(lines.count(of: "what is served beside this controller can be verified again") == 1)
+  }
+
+  @Test func `a server that is verified by the authority of a Secret that was emptied is not told of`() async throws {
+    try cluster.putSecret()
+    try cluster.put(.externalV1Beta1)
+    await keeper.look()
+    server.serve(try cluster.secret().serving)
+    await keeper.look()
+    try cluster.putSecret()
+    for _ in 0..<4 { await keeper.look() }
+    #expect(cluster.trusted(.externalV1Beta1)?.count == 2)
+    #expect(lines.count(of: "cannot be verified") == 0)
+    server.serve(nil)
+    await keeper.look()
+    #expect(lines.count(of: "cannot be verified by it: connection refused") == 1)
+  }
+
   @Test func `who replaces the caBundle is named, and it is put back`() async throws {
     try cluster.putSecret()
     try cluster.put(.externalV1Beta1)
