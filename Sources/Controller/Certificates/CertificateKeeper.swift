@@ -92,6 +92,9 @@ actor CertificateKeeper {
       content = try await secrets.read(within: time)
       if notices.clear(.secret) { logger.info("Secret \(secrets.name) can be used again") }
     } catch {
+      // What was not seen may have changed meanwhile.
+      verified = HeldSince()
+      accepted = HeldSince()
       return complain(error, .secret)
     }
     metrics.tell(content.secret)
@@ -189,9 +192,14 @@ actor CertificateKeeper {
         if let written = await carryOut(decision, version, apiService, refusal) { found[version] = .some(written) }
       }
       await judgeServer(refusal, trusted, right)
+    } else {
+      verified = HeldSince()
     }
     metrics.tell(found.mapValues { BundleDecision.Standing($0, service: options.service) })
-    guard found.count == MetricsGroupVersion.allCases.count else { return CertificatePlan.Observation() }
+    guard found.count == MetricsGroupVersion.allCases.count else {
+      accepted = HeldSince()
+      return CertificatePlan.Observation()
+    }
     let bundles = found.values.compactMap { apiService -> [Certificate]? in
       guard let spec = apiService?.spec, let service = spec.service else { return nil }
       return service.namespace == options.service.namespace && service.name == options.service.name

@@ -39,15 +39,17 @@ import YAML
   private let keeper: CertificateKeeper
   private let leadership = Leadership()
 
-  init() {
+  init() { self.init(overlap: .milliseconds(50), settling: .milliseconds(1)) }
+
+  private init(overlap: Duration, settling: Duration) {
     leadership.lead(until: .now + .seconds(600))
     let options = CertificateOptions(
       secret: nil, policy: Self.policy, service: Self.policy.service, server: Address(host: "127.0.0.1", port: 1),
-      overlap: .milliseconds(50))
+      overlap: overlap)
     keeper = CertificateKeeper(
       options, secret: ObjectName(namespace: "metrics-router", name: "certificate"), client: cluster, probe: server,
       leadership: leadership, metrics: CertificateMetrics(in: registry), logger: Logger(sink: lines),
-      schedule: .init(settling: .milliseconds(1)))
+      schedule: .init(settling: settling))
   }
 
   /// Long enough for each authority to be accepted, and for each replica to serve the same.
@@ -91,6 +93,44 @@ import YAML
       #expect(cluster.spec(version)?["insecureSkipTLSVerify"] == nil)
       #expect(cluster.spec(version)?["versionPriority"] == .int(100))
     }
+  }
+
+  @Test func `the time that every replica has begins anew where the Secret could not be read`() async throws {
+    try cluster.putSecret()
+    try cluster.put(.externalV1Beta1, skips: true)
+    await keeper.look()
+    server.serve(try cluster.secret().serving)
+    await keeper.look()
+    cluster.change { $0.refusals["GET \(CertificateCluster.secretPath)"] = 500 }
+    await keeper.look()
+    cluster.change { $0.refusals = [:] }
+    try await wait()
+    await keeper.look()
+    #expect(cluster.writes == ["Secret"])
+    try await wait()
+    await keeper.look()
+    #expect(cluster.writes == ["Secret", "v1beta1.external.metrics.k8s.io"])
+  }
+
+  @Test func `the time until API servers know an authority begins anew where an APIService could not be read`()
+    async throws
+  {
+    let tests = CertificateKeeperTests(overlap: .seconds(60), settling: .milliseconds(50))
+    let (cluster, keeper) = (tests.cluster, tests.keeper)
+    var secret = ServingSecret()
+    secret.authority = try Self.policy.makeAuthority(at: Int64(Date().timeIntervalSince1970))
+    try cluster.putSecret(secret)
+    try cluster.put(.externalV1Beta1, trusted: secret.trusted)
+    await keeper.look()
+    cluster.change { $0.refusals["GET \(MetricsGroupVersion.customV1Beta1.apiServicePath)"] = 500 }
+    await keeper.look()
+    cluster.change { $0.refusals = [:] }
+    try await wait()
+    await keeper.look()
+    #expect(cluster.writes.isEmpty)
+    try await wait()
+    await keeper.look()
+    #expect(cluster.writes == ["Secret"])
   }
 
   @Test func `one of somebody else's is never written`() async throws {
