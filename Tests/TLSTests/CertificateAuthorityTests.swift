@@ -48,6 +48,7 @@ import Testing
     let authority = try Self.authority()
     let serving = try Self.issue(authority, until: 3600)
     #expect(serving.notAfter == Self.now + 3600)
+    #expect(serving.leaf.notBefore == Self.now - 60)
     #expect(authority.notAfter == Self.now + 86_400)
     #expect(try verdict(serving, [authority], at: Self.now + 3599) == nil)
     #expect(try verdict(serving, [authority], at: Self.now + 3601) != nil)

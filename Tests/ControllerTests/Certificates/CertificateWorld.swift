@@ -76,7 +76,9 @@ struct CertificateWorld {
   private mutating func settleBundles(_ trusted: [Certificate]) {
     let leaf = replicas.first?.served?.leaf
     func isVerified(_ authorities: [Certificate]) -> Bool {
-      leaf.map { leaf in authorities.contains { leaf.isSigned(by: $0) } && leaf.notAfter > now } ?? false
+      leaf.map { leaf in authorities.contains { leaf.isSigned(by: $0) } && leaf.notAfter > now && leaf.notBefore <= now
+      }
+        ?? false
     }
     let future = secret.trustedInFuture
     let holding = [Set(trusted), future].filter { isVerified(Array($0)) }

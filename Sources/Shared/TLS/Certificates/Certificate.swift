@@ -47,13 +47,18 @@ package final class Certificate: @unchecked Sendable {
     return Int(days) * 86_400 + Int(seconds)
   }
 
+  /// The beginning of validity, in seconds since 1970; the latest of all times where it cannot be told.
+  package var notBefore: Int64 { Self.secondsSinceEpoch(X509_get0_notBefore(pointer)) ?? .max }
+
   /// The end of validity, in seconds since 1970; the earliest of all times where it cannot be told.
-  package var notAfter: Int64 {
+  package var notAfter: Int64 { Self.secondsSinceEpoch(X509_get0_notAfter(pointer)) ?? .min }
+
+  private static func secondsSinceEpoch(_ time: UnsafePointer<ASN1_TIME>?) -> Int64? {
     var days: Int32 = 0
     var seconds: Int32 = 0
-    guard let epoch = ASN1_TIME_set(nil, 0) else { return .min }
+    guard let epoch = ASN1_TIME_set(nil, 0) else { return nil }
     defer { ASN1_STRING_free(epoch) }
-    guard ASN1_TIME_diff(&days, &seconds, epoch, X509_get0_notAfter(pointer)) == 1 else { return .min }
+    guard ASN1_TIME_diff(&days, &seconds, epoch, time) == 1 else { return nil }
     return Int64(days) * 86_400 + Int64(seconds)
   }
 
