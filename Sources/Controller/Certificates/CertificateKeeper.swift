@@ -201,9 +201,10 @@ actor CertificateKeeper {
       return CertificatePlan.Observation()
     }
     let bundles = found.values.compactMap { apiService -> [Certificate]? in
-      guard let spec = apiService?.spec, let service = spec.service else { return nil }
-      return service.namespace == options.service.namespace && service.name == options.service.name
-        ? spec.trusted : nil
+      guard let spec = apiService?.spec,
+        spec.leads(toService: options.service.name, in: options.service.namespace)
+      else { return nil }
+      return spec.trusted
     }
     trusted = trusted.filter { authority in bundles.allSatisfy { $0.contains(authority) } }
     accepted.note(Set(trusted), at: .now)
