@@ -1,3 +1,4 @@
+import COpenSSL
 import Foundation
 import TestSupport
 import Testing
@@ -32,6 +33,23 @@ import Testing
     #expect(try verdict(serving, [authority], name: "metrics-apiserver.other.svc") != nil)
     #expect(serving.leaf.dnsNames == Self.names)
     #expect(serving.leaf.isSigned(by: authority.certificate))
+  }
+
+  @Test func `a name that is too long for a common name is one all the same, and no error is left behind`() throws {
+    let authority = try Self.authority()
+    let name = "\(String(repeating: "a", count: 40)).\(String(repeating: "b", count: 40)).svc"
+    ERR_clear_error()
+    let serving = try ServingCertificate.issued(
+      by: authority, names: [name], from: Self.now - 60, until: Self.now + 3600)
+    #expect(ERR_peek_error() == 0)
+    #expect(serving.leaf.commonName.isEmpty)
+    #expect(serving.leaf.dnsNames == [name])
+    #expect(try verdict(serving, [authority], name: name) == nil)
+  }
+
+  @Test func `an authority whose name is too long is refused`() {
+    let error = #expect(throws: TLSError.self) { try Self.authority(String(repeating: "a", count: 65)) }
+    #expect(error?.operation == "make a certificate")
   }
 
   @Test func `two authorities of one name are told apart, also where both are trusted`() throws {
