@@ -51,9 +51,13 @@ struct SecretStore: Sendable {
   func write(_ secret: ServingSecret, over content: Content, within timeout: Duration) async throws(Trouble) -> Content
   {
     var changes: [String: String?] = [:]
-    for key in ServingSecret.Key.allCases {
-      let value = secret[key].map { Data($0).base64EncodedString() }
-      if value != content.stored[key.rawValue] { changes[key.rawValue] = .some(value) }
+    do throws(TLSError) {
+      for key in ServingSecret.Key.allCases {
+        let value = try secret[key].map { Data($0).base64EncodedString() }
+        if value != content.stored[key.rawValue] { changes[key.rawValue] = .some(value) }
+      }
+    } catch {
+      throw .failed(verb: "patch", cause: "\(error)")
     }
     let patch = Patch(metadata: .init(resourceVersion: content.version), data: changes)
     let found: Secret

@@ -42,7 +42,7 @@ final class CertificateCluster: APIClient {
   func putSecret(_ secret: ServingSecret? = nil) throws {
     var data: [String] = []
     for key in ServingSecret.Key.allCases {
-      if let value = secret?[key] { data.append(#""\#(key.rawValue)":"\#(Data(value).base64EncodedString())""#) }
+      if let value = try secret?[key] { data.append(#""\#(key.rawValue)":"\#(Data(value).base64EncodedString())""#) }
     }
     try put(Self.secretPath, #"{"metadata":{"name":"certificate"},"data":{\#(data.joined(separator: ","))}}"#)
   }

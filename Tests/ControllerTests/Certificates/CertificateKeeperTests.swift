@@ -224,8 +224,8 @@ import YAML
     async throws
   {
     let other = try ServingCertificate.selfSigned(names: ["a"], days: 1)
-    let text = Data(other.certificatePEM).base64EncodedString()
-    let key = Data(other.keyPEM).base64EncodedString()
+    let text = Data(try other.certificatePEM).base64EncodedString()
+    let key = Data(try other.keyPEM).base64EncodedString()
     try cluster.put(
       CertificateCluster.secretPath, #"{"metadata":{},"data":{"tls.crt":"\#(text)","tls.key":"\#(key)"}}"#)
     try cluster.put(.customV1Beta1, skips: true)

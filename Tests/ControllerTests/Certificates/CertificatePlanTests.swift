@@ -78,7 +78,7 @@ import Testing
     #expect(try world.run(for: 3) == [])
     #expect(world.secret.authority?.certificate == next.certificate)
     #expect(world.secret.former == old.certificate)
-    #expect(world.secret[.nextKey] == nil)
+    #expect(try world.secret[.nextKey] == nil)
     #expect(world.secret.serving?.leaf.isSigned(by: next.certificate) == true)
     // The slowest replica takes 90 seconds, the first one 60.
     #expect(try world.run(for: CertificateWorld.overlap) == [])

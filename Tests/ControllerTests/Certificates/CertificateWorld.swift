@@ -67,7 +67,7 @@ struct CertificateWorld {
     reasons.append(step.reason)
     // What is stored is read again.
     let stored = step.secret
-    secret = try ServingSecret { stored[$0] }
+    secret = try ServingSecret { try? stored[$0] }
     if let serving = secret.serving {
       for index in replicas.indices { replicas[index].deliveries.append((now + replicas[index].delay, serving)) }
     }
@@ -101,7 +101,7 @@ struct CertificateWorld {
     try (bundles + known).compactMap(\.self).flatMap { bundle in
       try replicas.compactMap(\.served).compactMap { served in
         try OpenSSLVerification.refusal(
-          of: served.certificatePEM, trusting: bundle.flatMap(\.pem), name: Self.policy.names[0], at: now)
+          of: served.certificatePEM, trusting: bundle.pem, name: Self.policy.names[0], at: now)
       }
     }
   }

@@ -63,7 +63,9 @@ package final class Certificate: @unchecked Sendable {
   }
 
   /// The certificate as PEM.
-  package var pem: [UInt8] { PEMText.certificate(pointer) }
+  package var pem: [UInt8] {
+    get throws(TLSError) { try PEMText.certificate(pointer) }
+  }
 
   /// Whether it may sign others: by its basic constraints and its key usage.
   package var isAuthority: Bool { X509_check_ca(pointer) == 1 }
@@ -113,4 +115,15 @@ extension Certificate: Hashable {
   package static func == (left: Certificate, right: Certificate) -> Bool { X509_cmp(left.pointer, right.pointer) == 0 }
 
   package func hash(into hasher: inout Hasher) { hasher.combine(X509_subject_name_hash(pointer)) }
+}
+
+extension Sequence<Certificate> {
+  /// All of them as PEM, one after another.
+  package var pem: [UInt8] {
+    get throws(TLSError) {
+      var pem: [UInt8] = []
+      for certificate in self { pem += try certificate.pem }
+      return pem
+    }
+  }
 }
