@@ -290,7 +290,7 @@ import Testing
     spec.service.scheme = .https
     #expect(failure(await list(spec, of: secure, port: 443))?.reason == .backendUntrusted)
     #expect(secure.requests.isEmpty)
-    let authority = certificate.certificatePEM
+    let authority = try certificate.certificatePEM
     #expect(try await list(spec, of: secure, port: 443, authority: authority).get().metrics.count == 1)
     spec.caBundle = String(decoding: base64(authority), as: UTF8.self)
     #expect(try await list(spec, of: secure, port: 443).get().metrics.count == 1)

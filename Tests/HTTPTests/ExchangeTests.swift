@@ -7,7 +7,7 @@ import Testing
 @Suite struct ExchangeTests {
   @Test(arguments: [false, true]) func `requests share a connection that is kept`(_ secure: Bool) async throws {
     let setting = try await Setting.make(secure: secure)
-    let trust = TLSClientContext.Trust.bundle(setting.certificate.certificatePEM)
+    let trust = TLSClientContext.Trust.bundle(try setting.certificate.certificatePEM)
     let tls = secure ? try TLSClientContext(trust: trust, serverName: "backend.test") : nil
     await setting.caller.use(BackendAddress(host: "127.0.0.1", port: setting.address.port, from: .flag, tls: tls))
     for index in 0..<50 { #expect(try body(await setting.caller.get("/\(index)")) == "/\(index)") }
@@ -18,7 +18,7 @@ import Testing
 
   @Test func `a certificate for another name is refused`() async throws {
     let setting = try await Setting.make(secure: true)
-    let trust = TLSClientContext.Trust.bundle(setting.certificate.certificatePEM)
+    let trust = TLSClientContext.Trust.bundle(try setting.certificate.certificatePEM)
     await setting.caller.use(
       BackendAddress(
         host: "127.0.0.1", port: setting.address.port, from: .flag,
@@ -34,7 +34,7 @@ import Testing
   @Test func `an authority that nobody trusts is refused, unless anyone is trusted`() async throws {
     let setting = try await Setting.make(secure: true)
     let stranger = try ServingCertificate.selfSigned(names: ["backend.test"], days: 1)
-    for (trust, isTrusted) in [(TLSClientContext.Trust.bundle(stranger.certificatePEM), false), (.anyone, true)] {
+    for (trust, isTrusted) in [(TLSClientContext.Trust.bundle(try stranger.certificatePEM), false), (.anyone, true)] {
       await setting.caller.use(
         BackendAddress(
           host: "127.0.0.1", port: setting.address.port, from: .flag,

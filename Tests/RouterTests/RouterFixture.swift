@@ -243,7 +243,7 @@ struct RouterFixture {
       backend: .init(scheme: .https, host: Self.host(of: index), port: 443),
       tls: .init(
         serverName: Self.host(of: index),
-        caBundle: String(decoding: backendCertificate.certificatePEM, as: UTF8.self)),
+        caBundle: String(decoding: (try? backendCertificate.certificatePEM) ?? [], as: UTF8.self)),
       sendsToken: true, timeoutSeconds: 2, customVersions: [.customV1Beta2], externalVersions: [.externalV1Beta1],
       listing: MetricsListing(
         custom: [.init(resource: "pods", isNamespaced: true, name: "foo")], external: ["queue_length"]),

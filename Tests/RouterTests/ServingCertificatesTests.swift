@@ -111,6 +111,50 @@ private struct Setting {
     #expect(throws: StartError.self) { try setting.load(mayComeLater: true) }
   }
 
+  @Test func `files that come and cannot be read are told once, and a certificate of our own goes on`() async throws {
+    var setting = try Setting()
+    setting.schedule.interval = .milliseconds(20)
+    let certificates = try setting.load(mayComeLater: true)
+    let before = certificates.current
+    try await setting.watching(certificates) {
+      // There, and no file: what a process that may read everything cannot read either.
+      try FileManager.default.createDirectory(at: setting.key, withIntermediateDirectories: true)
+      let issued = try setting.issue()
+      try Data(contentsOf: issued.certificate).write(to: setting.certificate)
+      #expect(await eventually { setting.witness.reloads == [false] })
+      try await Task.sleep(for: .milliseconds(300))
+      #expect(setting.witness.reloads == [false])
+      #expect(
+        setting.witness.lines.count { $0.contains("stays as it was") && $0.contains(setting.key.path()) } == 1)
+      #expect(certificates.current === before)
+      try FileManager.default.removeItem(at: setting.key)
+      try Data(contentsOf: issued.key).write(to: setting.key)
+      #expect(await eventually { setting.witness.reloads == [false, true] })
+      #expect((89 * 86_400)...(90 * 86_400) ~= certificates.secondsToExpiry)
+    }
+  }
+
+  @Test func `a certificate of our own is made anew too while the files that have come do not fit together`()
+    async throws
+  {
+    var setting = try Setting()
+    setting.schedule.interval = .milliseconds(20)
+    setting.schedule.selfSignedDays = 40
+    setting.schedule.renewalSeconds = 41 * 86_400
+    let certificates = try setting.load(mayComeLater: true)
+    try await setting.watching(certificates) {
+      let (one, other) = (try setting.issue(), try setting.issue())
+      try Data(contentsOf: one.certificate).write(to: setting.certificate)
+      try Data(contentsOf: other.key).write(to: setting.key)
+      #expect(await eventually { setting.witness.reloads.contains(false) })
+      let made = certificates.current
+      #expect(await eventually { certificates.current !== made })
+      #expect(setting.witness.reloads.count { !$0 } == 1)
+      try Data(contentsOf: one.key).write(to: setting.key)
+      #expect(await eventually { certificates.secondsToExpiry > 80 * 86_400 })
+    }
+  }
+
   @Test func `a pair that is overwritten in place is taken up, once it is whole`() async throws {
     var setting = try Setting()
     setting.schedule.settling = .milliseconds(500)

@@ -1,3 +1,4 @@
+import COpenSSL
 import Foundation
 import TestSupport
 import Testing
@@ -22,7 +23,7 @@ import Testing
     _ serving: ServingCertificate, _ trusted: [CertificateAuthority], name: String = names[0], at moment: Int64 = now
   ) throws -> String? {
     try OpenSSLVerification.refusal(
-      of: serving.certificatePEM, trusting: trusted.flatMap(\.certificate.pem), name: name, at: moment)
+      of: serving.certificatePEM, trusting: trusted.map(\.certificate).pem, name: name, at: moment)
   }
 
   @Test func `what an authority issues is verified by it for each of the names, and for no other one`() throws {
@@ -32,6 +33,23 @@ import Testing
     #expect(try verdict(serving, [authority], name: "metrics-apiserver.other.svc") != nil)
     #expect(serving.leaf.dnsNames == Self.names)
     #expect(serving.leaf.isSigned(by: authority.certificate))
+  }
+
+  @Test func `a name that is too long for a common name is one all the same, and no error is left behind`() throws {
+    let authority = try Self.authority()
+    let name = "\(String(repeating: "a", count: 40)).\(String(repeating: "b", count: 40)).svc"
+    ERR_clear_error()
+    let serving = try ServingCertificate.issued(
+      by: authority, names: [name], from: Self.now - 60, until: Self.now + 3600)
+    #expect(ERR_peek_error() == 0)
+    #expect(serving.leaf.commonName.isEmpty)
+    #expect(serving.leaf.dnsNames == [name])
+    #expect(try verdict(serving, [authority], name: name) == nil)
+  }
+
+  @Test func `an authority whose name is too long is refused`() {
+    let error = #expect(throws: TLSError.self) { try Self.authority(String(repeating: "a", count: 65)) }
+    #expect(error?.operation == "make a certificate")
   }
 
   @Test func `two authorities of one name are told apart, also where both are trusted`() throws {
@@ -48,6 +66,7 @@ import Testing
     let authority = try Self.authority()
     let serving = try Self.issue(authority, until: 3600)
     #expect(serving.notAfter == Self.now + 3600)
+    #expect(serving.leaf.notBefore == Self.now - 60)
     #expect(authority.notAfter == Self.now + 86_400)
     #expect(try verdict(serving, [authority], at: Self.now + 3599) == nil)
     #expect(try verdict(serving, [authority], at: Self.now + 3601) != nil)
@@ -93,13 +112,14 @@ import Testing
       }
     }
     #expect(
-      refusal(first.certificate.pem, second.keyPEM)
+      try refusal(first.certificate.pem, second.keyPEM)
         == "read ca.crt: the private key does not belong to the certificate")
-    #expect(refusal(serving.certificatePEM, serving.keyPEM) == "read ca.crt: its certificate is none of an authority")
     #expect(
-      refusal(first.certificate.pem + second.certificate.pem, first.keyPEM)
+      try refusal(serving.certificatePEM, serving.keyPEM) == "read ca.crt: its certificate is none of an authority")
+    #expect(
+      try refusal(first.certificate.pem + second.certificate.pem, first.keyPEM)
         == "read ca.crt: 2 certificates in place of one")
-    #expect(refusal(first.certificate.pem, Array("garbage".utf8)).hasPrefix("read the key of ca.crt: "))
+    #expect(try refusal(first.certificate.pem, Array("garbage".utf8)).hasPrefix("read the key of ca.crt: "))
     #expect(refusal([], []) == "read ca.crt: no PEM certificate in it")
     #expect("\(first)" == "authority a")
   }

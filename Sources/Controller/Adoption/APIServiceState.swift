@@ -40,7 +40,9 @@ struct APIServiceState: Sendable, Equatable {
     value?.metadata.annotations?.keys.contains { $0.hasPrefix("cert-manager.io/inject-") } == true
   }
 
-  func isOwned(by router: RouterAddress) -> Bool { value?.spec.service.map(router.owns) ?? false }
+  func isOwned(by router: RouterAddress) -> Bool {
+    value?.spec.leads(toService: router.name, in: router.namespace) ?? false
+  }
 
   /// What has to be written to have it again: without what the server sets, and without the status.
   var restorable: YAMLValue? {

@@ -11,8 +11,6 @@ struct RouterAddress: Sendable, Equatable, CustomStringConvertible {
   /// `namespace/name:port`
   var description: String { "\(namespace)/\(name):\(port)" }
 
-  func owns(_ service: APIService.ServiceReference) -> Bool { service.namespace == namespace && service.name == name }
-
   /// The router's APIService of a group-version, as `deploy/api-service.yaml` has it; or, while it comes or goes, such
   /// that autoscalers ask any other version of the group rather than this one. `caBundle` is in base64; without it, as in
   /// that manifest, the controller writes it.

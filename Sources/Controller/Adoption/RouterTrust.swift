@@ -57,7 +57,7 @@ enum RouterTrust: Sendable, Equatable {
     var pem: [UInt8] = []
     for text in texts {
       do throws(TLSError) {
-        for certificate in try Certificate.parse(pem: text, name: origin) { pem += certificate.pem }
+        pem += try Certificate.parse(pem: text, name: origin).pem
       } catch {
         throw AdoptionError("the authority of the router's certificate: \(error)")
       }

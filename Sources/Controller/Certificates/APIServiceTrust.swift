@@ -10,6 +10,8 @@ struct APIServiceTrust: Sendable {
     var description: String
     /// Somebody else has written meanwhile.
     var isConflict = false
+    /// How long the API server wants to be left alone.
+    var retryAfterSeconds: Int?
   }
 
   private struct Patch: Encodable {
@@ -50,7 +52,12 @@ struct APIServiceTrust: Sendable {
   func write(
     _ trusted: [Certificate], to version: MetricsGroupVersion, over found: APIService, within timeout: Duration
   ) async throws(Trouble) -> APIService {
-    let bundle = Data(trusted.flatMap(\.pem)).base64EncodedString()
+    let bundle: String
+    do throws(TLSError) {
+      bundle = Data(try trusted.pem).base64EncodedString()
+    } catch {
+      throw Trouble(description: Self.failure("patch", version, "\(error)"))
+    }
     let patch = Patch(
       metadata: .init(resourceVersion: found.metadata.resourceVersion ?? ""), spec: .init(caBundle: bundle))
     do throws(APIError) {
@@ -60,14 +67,19 @@ struct APIServiceTrust: Sendable {
     }
   }
 
+  private static func failure(_ verb: String, _ version: MetricsGroupVersion, _ cause: String) -> String {
+    "cannot \(verb) APIService \(version.apiServiceName), trying again: \(cause)"
+  }
+
   private static func trouble(_ verb: String, _ version: MetricsGroupVersion, _ error: APIError) -> Trouble {
-    let name = "APIService \(version.apiServiceName)"
     guard error.code == 403 else {
-      return Trouble(description: "cannot \(verb) \(name), trying again: \(error)", isConflict: error.code == 409)
+      return Trouble(
+        description: failure(verb, version, error.timelessDescription), isConflict: error.code == 409,
+        retryAfterSeconds: error.retryAfterSeconds)
     }
     return Trouble(
       description:
-        "this controller may not \(verb) \(name), whose caBundle it looks after: \(error). Grant it get and patch"
+        "this controller may not \(verb) APIService \(version.apiServiceName), whose caBundle it looks after: \(error). Grant it get and patch"
         + " on that APIService, as the ClusterRole metrics-router-ca-bundle does")
   }
 }

@@ -16,8 +16,7 @@ extension BundleDecision {
         self = .absent
         return
       }
-      guard let reference = spec.service, reference.namespace == service.namespace, reference.name == service.name
-      else {
+      guard spec.leads(toService: service.name, in: service.namespace) else {
         self = .foreign
         return
       }

@@ -28,7 +28,7 @@ enum BundleDecision: Sendable, Equatable {
   ) -> BundleDecision {
     guard let spec = apiService?.spec else { return .absent }
     guard let reference = spec.service else { return .foreign("the API server") }
-    guard reference.namespace == service.namespace, reference.name == service.name else {
+    guard spec.leads(toService: service.name, in: service.namespace) else {
       return .foreign("\(reference.namespace)/\(reference.name)")
     }
     guard let present = spec.trusted else {

@@ -60,12 +60,17 @@ struct CertificateOptions: Sendable {
           "a third of --serving-ca-lifetime (\(GoDuration.format(policy.authorityLifetime))) at most, so that no"
           + " certificate outlives its authority")
     }
-    guard overlap * 3 <= policy.lifetime else {
+    // The certificate that is served when somebody empties the Secret has a third of its life left at least.
+    let schedule = CertificateKeeper.Schedule().fitted(to: policy.lifetime)
+    let needed = schedule.timeToReplace(overlap: overlap)
+    guard needed * 3 <= policy.lifetime else {
       throw .invalidValue(
         GoDuration.format(overlap), origin: "--serving-certificate-overlap",
         expected:
-          "a third of --serving-certificate-lifetime (\(GoDuration.format(policy.lifetime))) at most, so that each"
-          + " replica has a new certificate before the old one ends")
+          "less, or a longer --serving-certificate-lifetime (\(GoDuration.format(policy.lifetime))): with"
+          + " \(GoDuration.format(schedule.settling)) until API servers know a new authority and three looks at the Secret,"
+          + " \(GoDuration.format(schedule.interval)) apart, it makes \(GoDuration.format(needed)), which may be a third of"
+          + " that lifetime at most, so that each replica has a new certificate before the old one ends")
     }
   }
 }

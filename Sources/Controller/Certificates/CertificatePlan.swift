@@ -33,13 +33,18 @@ struct CertificatePlan: Sendable {
   /// One step of those that are due; nil where nothing is.
   func step(_ secret: ServingSecret, _ seen: Observation, at now: Int64) throws(TLSError) -> Step? {
     guard let authority = secret.authority else { return try begin(seen, at: now) }
-    if let next = secret.next, seen.accepts(next) { return try promote(secret, next, at: now) }
+    // By one whose time has not come nothing can be verified.
+    let next = secret.next.flatMap { policy.isEarly($0.certificate, at: now) ? nil : $0 }
+    if let next, seen.accepts(next) { return try promote(secret, next, at: now) }
     if let step = try renew(secret, authority, seen, at: now) { return step }
-    if secret.next == nil, secret.former == nil || authority.notAfter <= now, policy.isDue(authority, at: now) {
+    let fault =
+      authority.notAfter <= now
+      ? "has ended" : policy.isEarly(authority.certificate, at: now) ? "is not good yet" : nil
+    if next == nil, secret.former == nil || fault != nil, policy.isDue(authority, at: now) {
       let next = try policy.makeAuthority(at: now)
       var changed = secret
       changed.next = next
-      let cause = authority.notAfter <= now ? "has ended" : "has a third of its time left"
+      let cause = fault ?? "has a third of its time left"
       return Step(
         secret: changed, reason: "\(authority) \(cause): \(next) is to be trusted before it signs in its place")
     }
@@ -76,7 +81,7 @@ struct CertificatePlan: Sendable {
   private func renew(
     _ secret: ServingSecret, _ authority: CertificateAuthority, _ seen: Observation, at now: Int64
   ) throws(TLSError) -> Step? {
-    guard authority.notAfter > now else { return nil }
+    guard authority.notAfter > now, !policy.isEarly(authority.certificate, at: now) else { return nil }
     let reason: String
     if let serving = secret.serving {
       guard let due = policy.reasonToRenew(serving, of: authority, at: now) else { return nil }

@@ -32,14 +32,18 @@ struct CertificatePolicy: Sendable, Equatable {
   func reasonToRenew(_ serving: ServingCertificate, of authority: CertificateAuthority, at now: Int64) -> String? {
     if Set(serving.leaf.dnsNames) != Set(names) { return "it is for other names" }
     if !serving.leaf.isSigned(by: authority.certificate) { return "its authority is about to go" }
+    if isEarly(serving.leaf, at: now) { return "it is not good yet" }
     // One that its authority cannot outlive is not made again and again.
     guard isDue(serving.notAfter, lifetime, at: now), end(of: authority, at: now) > serving.notAfter else { return nil }
     return serving.notAfter <= now ? "it has ended" : "a third of its time is left"
   }
 
   func isDue(_ authority: CertificateAuthority, at now: Int64) -> Bool {
-    isDue(authority.notAfter, authorityLifetime, at: now)
+    isEarly(authority.certificate, at: now) || isDue(authority.notAfter, authorityLifetime, at: now)
   }
+
+  /// Whether its time has not come: it was made by a clock that was ahead, and has been set right since.
+  func isEarly(_ certificate: Certificate, at now: Int64) -> Bool { certificate.notBefore > now }
 
   private func isDue(_ end: Int64, _ lifetime: Duration, at now: Int64) -> Bool {
     end - now <= lifetime.components.seconds / 3

@@ -10,7 +10,7 @@ struct SecretStore: Sendable {
     /// Somebody else has written meanwhile.
     case conflict
     case problem(ServingSecret.Problem)
-    case failed(verb: String, cause: String)
+    case failed(verb: String, cause: String, retryAfterSeconds: Int? = nil)
   }
 
   /// The Secret as it was read.
@@ -51,9 +51,13 @@ struct SecretStore: Sendable {
   func write(_ secret: ServingSecret, over content: Content, within timeout: Duration) async throws(Trouble) -> Content
   {
     var changes: [String: String?] = [:]
-    for key in ServingSecret.Key.allCases {
-      let value = secret[key].map { Data($0).base64EncodedString() }
-      if value != content.stored[key.rawValue] { changes[key.rawValue] = .some(value) }
+    do throws(TLSError) {
+      for key in ServingSecret.Key.allCases {
+        let value = try secret[key].map { Data($0).base64EncodedString() }
+        if value != content.stored[key.rawValue] { changes[key.rawValue] = .some(value) }
+      }
+    } catch {
+      throw .failed(verb: "patch", cause: "\(error)")
     }
     let patch = Patch(metadata: .init(resourceVersion: content.version), data: changes)
     let found: Secret
@@ -87,9 +91,11 @@ struct SecretStore: Sendable {
       case 403: return .mayNot(verb: verb, cause: "\(error)")
       default:
         let reason = status.reason.map { " (\($0))" } ?? ""
-        return .failed(verb: verb, cause: "the API server answered \(status.code ?? 0)\(reason)")
+        return .failed(
+          verb: verb, cause: "the API server answered \(status.code ?? 0)\(reason)",
+          retryAfterSeconds: error.retryAfterSeconds)
       }
-    case .transport: return .failed(verb: verb, cause: "\(error)")
+    case .transport: return .failed(verb: verb, cause: error.timelessDescription)
     case .undecodable: return .failed(verb: verb, cause: "the API server's answer is no Secret")
     }
   }
@@ -114,7 +120,7 @@ extension SecretStore.Trouble {
         "Secret \(name) holds what this controller has not made, and is left as it is: \(problem). To have all of it"
         + " made anew: kubectl patch secret \(name.name) -n \(name.namespace) --type=merge -p '{\"data\":null}'. To look"
         + " after the certificate yourself: --\(CertificateOptions.secretFlag)=\(goesOn)"
-    case .failed(let verb, let cause):
+    case .failed(let verb, let cause, _):
       return "cannot \(verb) Secret \(name), in which the serving certificate is kept; trying again: \(cause)"
     }
   }

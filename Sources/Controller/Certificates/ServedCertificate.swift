@@ -17,19 +17,21 @@ struct ServerProbe: ServedCertificateProbe {
   let options: CertificateOptions
 
   func reasonToRefuse(trusting authorities: [Certificate]) async -> String? {
+    let trusted: [UInt8]
+    do throws(TLSError) { trusted = try authorities.pem } catch { return "\(error)" }
     let (server, host) = (options.server, options.policy.names[0])
     let address = server.host.isEmpty ? "127.0.0.1:\(server.port)" : "\(server)"
     // Open to everybody, and answered from memory; whatever the answer is, it came over TLS.
     var request = CurlRequest(
       "GET", "https://\(host):443/livez", headers: [.init("User-Agent", userAgent)],
-      tls: .init(certificateAuthorities: authorities.flatMap(\.pem)), connectTo: ["\(host):443:\(address)"],
+      tls: .init(certificateAuthorities: trusted), connectTo: ["\(host):443:\(address)"],
       connectTimeout: Self.timeout, timeout: Self.timeout)
     request.isAlone = true
     do throws(TransportError) {
       _ = try await transport.send(request)
       return nil
     } catch {
-      return "the server at \(address) (--server-secure-address): \(error.message)"
+      return "the server at \(address) (--server-secure-address): \(error.timelessMessage)"
     }
   }
 }

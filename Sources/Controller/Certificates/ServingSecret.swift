@@ -83,14 +83,16 @@ struct ServingSecret: Sendable {
 
   /// What is to be stored under a key; nil for nothing.
   subscript(_ key: Key) -> [UInt8]? {
-    switch key {
-    case .authority: authority?.certificate.pem
-    case .authorityKey: authority?.keyPEM
-    case .next: next?.certificate.pem
-    case .nextKey: next?.keyPEM
-    case .former: former?.pem
-    case .serving: serving?.certificatePEM
-    case .servingKey: serving?.keyPEM
+    get throws(TLSError) {
+      switch key {
+      case .authority: try authority?.certificate.pem
+      case .authorityKey: try authority?.keyPEM
+      case .next: try next?.certificate.pem
+      case .nextKey: try next?.keyPEM
+      case .former: try former?.pem
+      case .serving: try serving?.certificatePEM
+      case .servingKey: try serving?.keyPEM
+      }
     }
   }
 }

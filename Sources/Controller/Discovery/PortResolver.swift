@@ -46,7 +46,7 @@ struct PortResolver: Sendable {
       }
       throw SyncFailure(
         reason: .apiServerUnavailable,
-        message: "reading Service \(service.namespace)/\(service.name): \(Self.words(error))")
+        message: "reading Service \(service.namespace)/\(service.name): \(error.timelessDescription)")
     }
     let ports = found.spec?.ports ?? []
     guard let port = ports.first(where: { $0.name == name }).flatMap({ UInt16(exactly: $0.port) }) else {
@@ -83,11 +83,6 @@ struct PortResolver: Sendable {
 
   private static func path(of service: MetricsSourceSpec.Service) -> String {
     "/api/v1/namespaces/\(service.namespace)/services/\(service.name)"
-  }
-
-  private static func words(_ error: APIError) -> String {
-    if case .transport(let error) = error { return "\(error.operation): \(error.timelessMessage)" }
-    return "\(error)"
   }
 }
 

@@ -127,10 +127,6 @@ extension APIError {
     case .undecodable: false
     }
   }
-
-  fileprivate var retryAfterSeconds: Int? {
-    if case .status(let status) = self { status.details?.retryAfterSeconds } else { nil }
-  }
 }
 
 /// Without an API server events go to the log.

@@ -20,12 +20,20 @@ final class ServingCertificates: Sendable {
     var contextLifetime = Duration.seconds(86_400)
   }
 
+  /// What the files held when they were last looked at.
+  private enum Found: Equatable {
+    /// Nothing: one has not been there yet.
+    case missing
+    case unreadable
+    /// Fit to serve or not.
+    case content(ServingFiles.Content)
+  }
+
   private struct State: Sendable {
     var certificate: ServingCertificate
     var context: TLSServerContext
     var madeAt: MonotonicTime
-    /// What the files held when they were last looked at, fit to serve or not; nil where one could not be read.
-    var content: ServingFiles.Content?
+    var found: Found
     /// Whether it is one of our own, in place of files that have never been there.
     var isStopgap = false
     var notice = ExpiryNotice()
@@ -64,7 +72,8 @@ final class ServingCertificates: Sendable {
       let context = try Self.context(certificate, options)
       state = Mutex(
         State(
-          certificate: certificate, context: context, madeAt: .now(), content: content, isStopgap: missing != nil))
+          certificate: certificate, context: context, madeAt: .now(), found: content.map(Found.content) ?? .missing,
+          isStopgap: missing != nil))
     } catch {
       throw StartError("\(error)")
     }
@@ -126,25 +135,30 @@ final class ServingCertificates: Sendable {
     }
   }
 
-  /// They are as good as not there until both are.
+  /// They are as good as not there until both are. What cannot be used is told, and the stopgap has to last for longer.
   private func awaitFirst(_ files: ServingFiles) async {
-    if files.missing == nil { return await reload(files) }
+    if files.missing == nil {
+      await reload(files)
+    } else {
+      state.withLock { $0.found = .missing }
+    }
+    guard state.withLock({ $0.isStopgap }) else { return }
     if secondsToExpiry < schedule.renewalSeconds { replace(content: nil, from: "the self-signed certificate") }
   }
 
   private func reload(_ files: ServingFiles) async {
-    let known = state.withLock { $0.content }
-    guard (try? files.read()) != known else { return }
+    let known = state.withLock { $0.found }
+    guard ((try? files.read()).map(Found.content) ?? .unreadable) != known else { return }
     try? await Task.sleep(for: schedule.settling)
     let content: ServingFiles.Content
     do throws(SystemError) {
       content = try files.read()
     } catch {
-      state.withLock { $0.content = nil }
+      state.withLock { $0.found = .unreadable }
       return complain(error)
     }
-    guard content != known else { return }
-    state.withLock { $0.content = content }
+    guard .content(content) != known else { return }
+    state.withLock { $0.found = .content(content) }
     replace(content: content, from: files.certificate)
   }
 

@@ -12,7 +12,7 @@ enum APIServiceFixture {
   ) -> [String: Any] {
     var spec: [String: Any] = ["versionPriority": 100]
     if let service { spec["service"] = ["namespace": service.namespace, "name": service.name, "port": 443] }
-    if let trusted { spec["caBundle"] = Data(trusted.flatMap(\.pem)).base64EncodedString() }
+    if let pem = try? trusted?.pem { spec["caBundle"] = Data(pem).base64EncodedString() }
     if let skips { spec["insecureSkipTLSVerify"] = skips }
     return spec
   }

@@ -18,6 +18,12 @@ final class CertificateCluster: APIClient {
     var writes: [String] = []
     /// Codes that requests are refused with, by method and path.
     var refusals: [String: Int] = [:]
+    /// What they are to wait for.
+    var retryAfterSeconds: Int?
+    /// Requests that get no answer, by method and path.
+    var unanswered: Set<String> = []
+    /// How many have got none.
+    var failures = 0
     /// Is called once before the next write of a path, as somebody else who writes meanwhile.
     var meanwhile: [String: YAMLValue] = [:]
   }
@@ -36,7 +42,7 @@ final class CertificateCluster: APIClient {
   func putSecret(_ secret: ServingSecret? = nil) throws {
     var data: [String] = []
     for key in ServingSecret.Key.allCases {
-      if let value = secret?[key] { data.append(#""\#(key.rawValue)":"\#(Data(value).base64EncodedString())""#) }
+      if let value = try secret?[key] { data.append(#""\#(key.rawValue)":"\#(Data(value).base64EncodedString())""#) }
     }
     try put(Self.secretPath, #"{"metadata":{"name":"certificate"},"data":{\#(data.joined(separator: ","))}}"#)
   }
@@ -72,12 +78,25 @@ final class CertificateCluster: APIClient {
   }
 
   func send(_ request: APIRequest) async throws(TransportError) -> APIResponse {
-    state.withLock { Self.answer(request, &$0) }
+    let failures = state.withLock { state -> Int? in
+      guard state.unanswered.contains(request.operation) else { return nil }
+      state.failures += 1
+      return state.failures
+    }
+    if let failures {
+      // As libcurl words it, each time otherwise.
+      throw TransportError(
+        .unreachable, operation: request.operation,
+        message: "Failed to connect to a port 443 after \(failures) ms: Could not connect to server")
+    }
+    return state.withLock { Self.answer(request, &$0) }
   }
 
   private static func answer(_ request: APIRequest, _ state: inout State) -> APIResponse {
     let path = request.path
-    if let code = state.refusals[request.operation] { return refusal(code, "\(request.operation) is forbidden") }
+    if let code = state.refusals[request.operation] {
+      return refusal(code, "\(request.operation) is forbidden", retryAfterSeconds: state.retryAfterSeconds)
+    }
     guard request.method != .get else {
       return state.objects[path].map { APIResponse(status: 200, body: $0.json()) } ?? refusal(404, "not found")
     }
@@ -117,7 +136,9 @@ final class CertificateCluster: APIClient {
     return .object(entries)
   }
 
-  private static func refusal(_ code: Int, _ message: String) -> APIResponse {
-    APIResponse(status: code, body: Status(code: code, reason: "Refused", message: message).json())
+  private static func refusal(_ code: Int, _ message: String, retryAfterSeconds: Int? = nil) -> APIResponse {
+    APIResponse(
+      status: code, retryAfterSeconds: retryAfterSeconds,
+      body: Status(code: code, reason: "Refused", message: message).json())
   }
 }

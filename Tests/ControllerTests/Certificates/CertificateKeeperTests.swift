@@ -39,15 +39,17 @@ import YAML
   private let keeper: CertificateKeeper
   private let leadership = Leadership()
 
-  init() {
+  init() { self.init(overlap: .milliseconds(50), settling: .milliseconds(1)) }
+
+  private init(overlap: Duration, settling: Duration) {
     leadership.lead(until: .now + .seconds(600))
     let options = CertificateOptions(
       secret: nil, policy: Self.policy, service: Self.policy.service, server: Address(host: "127.0.0.1", port: 1),
-      overlap: .milliseconds(50))
+      overlap: overlap)
     keeper = CertificateKeeper(
       options, secret: ObjectName(namespace: "metrics-router", name: "certificate"), client: cluster, probe: server,
       leadership: leadership, metrics: CertificateMetrics(in: registry), logger: Logger(sink: lines),
-      schedule: .init(settling: .milliseconds(1)))
+      schedule: .init(settling: settling))
   }
 
   /// Long enough for each authority to be accepted, and for each replica to serve the same.
@@ -91,6 +93,44 @@ import YAML
       #expect(cluster.spec(version)?["insecureSkipTLSVerify"] == nil)
       #expect(cluster.spec(version)?["versionPriority"] == .int(100))
     }
+  }
+
+  @Test func `the time that every replica has begins anew where the Secret could not be read`() async throws {
+    try cluster.putSecret()
+    try cluster.put(.externalV1Beta1, skips: true)
+    await keeper.look()
+    server.serve(try cluster.secret().serving)
+    await keeper.look()
+    cluster.change { $0.refusals["GET \(CertificateCluster.secretPath)"] = 500 }
+    await keeper.look()
+    cluster.change { $0.refusals = [:] }
+    try await wait()
+    await keeper.look()
+    #expect(cluster.writes == ["Secret"])
+    try await wait()
+    await keeper.look()
+    #expect(cluster.writes == ["Secret", "v1beta1.external.metrics.k8s.io"])
+  }
+
+  @Test func `the time until API servers know an authority begins anew where an APIService could not be read`()
+    async throws
+  {
+    let tests = CertificateKeeperTests(overlap: .seconds(60), settling: .milliseconds(50))
+    let (cluster, keeper) = (tests.cluster, tests.keeper)
+    var secret = ServingSecret()
+    secret.authority = try Self.policy.makeAuthority(at: Int64(Date().timeIntervalSince1970))
+    try cluster.putSecret(secret)
+    try cluster.put(.externalV1Beta1, trusted: secret.trusted)
+    await keeper.look()
+    cluster.change { $0.refusals["GET \(MetricsGroupVersion.customV1Beta1.apiServicePath)"] = 500 }
+    await keeper.look()
+    cluster.change { $0.refusals = [:] }
+    try await wait()
+    await keeper.look()
+    #expect(cluster.writes.isEmpty)
+    try await wait()
+    await keeper.look()
+    #expect(cluster.writes == ["Secret"])
   }
 
   @Test func `one of somebody else's is never written`() async throws {
@@ -184,8 +224,8 @@ import YAML
     async throws
   {
     let other = try ServingCertificate.selfSigned(names: ["a"], days: 1)
-    let text = Data(other.certificatePEM).base64EncodedString()
-    let key = Data(other.keyPEM).base64EncodedString()
+    let text = Data(try other.certificatePEM).base64EncodedString()
+    let key = Data(try other.keyPEM).base64EncodedString()
     try cluster.put(
       CertificateCluster.secretPath, #"{"metadata":{},"data":{"tls.crt":"\#(text)","tls.key":"\#(key)"}}"#)
     try cluster.put(.customV1Beta1, skips: true)
@@ -216,6 +256,51 @@ import YAML
     #expect(cluster.writes.isEmpty)
   }
 
+  @Test(arguments: [
+    (403, "may not patch Secret metrics-router/certificate"), (422, "cannot patch Secret metrics-router/certificate"),
+    (500, "cannot patch Secret metrics-router/certificate"),
+  ])
+  func `a Secret that can be read and not written is told once`(code: Int, said: String) async throws {
+    try cluster.putSecret()
+    cluster.change { $0.refusals["PATCH \(CertificateCluster.secretPath)"] = code }
+    for _ in 0..<3 { await keeper.look() }
+    #expect(lines.count(of: said) == 1)
+    #expect(lines.all.count == 1)
+    // Once it could be written, it is news again.
+    cluster.change { $0.refusals = [:] }
+    await keeper.look()
+    #expect(cluster.writes == ["Secret"])
+    try cluster.putSecret()
+    cluster.change { $0.refusals["PATCH \(CertificateCluster.secretPath)"] = code }
+    await keeper.look()
+    #expect(lines.count(of: said) == 2)
+  }
+
+  @Test func `an API server that is away is told once, however long each attempt takes`() async throws {
+    try cluster.putSecret()
+    let (secret, apiService) = (CertificateCluster.secretPath, MetricsGroupVersion.externalV1Beta1.apiServicePath)
+    cluster.change { $0.unanswered = ["GET \(secret)"] }
+    for _ in 0..<3 { await keeper.look() }
+    #expect(lines.count(of: "cannot get Secret metrics-router/certificate") == 1)
+    cluster.change { $0.unanswered = ["GET \(apiService)"] }
+    for _ in 0..<3 { await keeper.look() }
+    #expect(lines.count(of: "cannot get APIService v1beta1.external.metrics.k8s.io, trying again") == 1)
+    #expect(lines.count(of: "Failed to connect to a port 443: Could not connect to server") == 2)
+  }
+
+  @Test func `a server that is away is told in the same words each time`() async throws {
+    let transport = try CurlTransport()
+    let options = CertificateOptions(
+      secret: nil, policy: Self.policy, service: Self.policy.service, server: Address(host: "127.0.0.1", port: 1),
+      overlap: .seconds(1))
+    let probe = ServerProbe(transport: transport, userAgent: "test/1", options: options)
+    let refusal = try #require(
+      await probe.reasonToRefuse(trusting: [try Self.policy.makeAuthority(at: 1).certificate]))
+    #expect(refusal.hasPrefix("the server at 127.0.0.1:1 (--server-secure-address): Failed to connect to "))
+    #expect(!refusal.contains(" after "))
+    await transport.shutdown()
+  }
+
   @Test func `a refused write of the Secret tells nothing of what was to be written`() async throws {
     try cluster.putSecret()
     cluster.change { $0.refusals["PATCH \(CertificateCluster.secretPath)"] = 403 }
@@ -243,6 +328,42 @@ import YAML
     cluster.change { $0.refusals = [:] }
     await keeper.look()
     #expect(try cluster.secret().serving != nil)
+  }
+
+  @Test func `a server that cannot be verified by the right caBundle is told once, until it can`() async throws {
+    try cluster.putSecret()
+    try cluster.put(.customV1Beta2)
+    try cluster.put(.externalV1Beta1)
+    await keeper.look()
+    let serving = try cluster.secret().serving
+    server.serve(serving)
+    await keeper.look()
+    // A replica on a certificate of its own.
+    server.serve(try ServingCertificate.selfSigned(names: ["a"], days: 1))
+    for _ in 0..<3 { await keeper.look() }
+    let said =
+      "the caBundle of v1beta2.custom.metrics.k8s.io, v1beta1.external.metrics.k8s.io is as it should be, and what is"
+      + " served beside this controller cannot be verified by it: self-signed certificate"
+    #expect(lines.all.count { $0.hasPrefix("W") && $0.contains(said) } == 1)
+    #expect(registry.scraped(#"metrics_router_controller_api_services{state="verified"}"#) == 2)
+    server.serve(serving)
+    for _ in 0..<2 { await keeper.look() }
+    #expect(lines.count(of: "what is served beside this controller can be verified again") == 1)
+  }
+
+  @Test func `a server that is verified by the authority of a Secret that was emptied is not told of`() async throws {
+    try cluster.putSecret()
+    try cluster.put(.externalV1Beta1)
+    await keeper.look()
+    server.serve(try cluster.secret().serving)
+    await keeper.look()
+    try cluster.putSecret()
+    for _ in 0..<4 { await keeper.look() }
+    #expect(cluster.trusted(.externalV1Beta1)?.count == 2)
+    #expect(lines.count(of: "cannot be verified") == 0)
+    server.serve(nil)
+    await keeper.look()
+    #expect(lines.count(of: "cannot be verified by it: connection refused") == 1)
   }
 
   @Test func `who replaces the caBundle is named, and it is put back`() async throws {

@@ -38,10 +38,17 @@ import Testing
     #expect(refusal("--serving-ca-lifetime=100h").contains("a third of --serving-ca-lifetime (100h) at most"))
     #expect(
       refusal("--serving-certificate-lifetime=10m", "--serving-certificate-overlap=5m").contains(
-        "a third of --serving-certificate-lifetime (10m) at most"))
-    let short = try options(
-      "--serving-certificate-lifetime=15s", "--serving-ca-lifetime=45s", "--serving-certificate-overlap=3s")
-    #expect(short.policy.lifetime == .seconds(15))
+        "expected less, or a longer --serving-certificate-lifetime (10m): with 5s until API servers know a new authority"
+          + " and three looks at the Secret, 5s apart, it makes 5m20s, which may be a third of that lifetime at most"))
+  }
+
+  /// Where somebody empties the Secret, the next certificate waits for more than the overlap.
+  @Test(arguments: [("16m", "5m", true), ("959s", "5m", false), ("45s", "4s", true), ("45s", "6s", false)])
+  func `a lifetime leaves the time to have everything made anew`(lifetime: String, overlap: String, isEnough: Bool) {
+    let refusal = refusal(
+      "--serving-certificate-lifetime=\(lifetime)", "--serving-ca-lifetime=1h",
+      "--serving-certificate-overlap=\(overlap)")
+    #expect(refusal.isEmpty == isEnough, "\(refusal)")
   }
 
   @Test func `without a cluster there is no Secret`() {

@@ -78,7 +78,7 @@ import Testing
     #expect(try world.run(for: 3) == [])
     #expect(world.secret.authority?.certificate == next.certificate)
     #expect(world.secret.former == old.certificate)
-    #expect(world.secret[.nextKey] == nil)
+    #expect(try world.secret[.nextKey] == nil)
     #expect(world.secret.serving?.leaf.isSigned(by: next.certificate) == true)
     // The slowest replica takes 90 seconds, the first one 60.
     #expect(try world.run(for: CertificateWorld.overlap) == [])
@@ -112,6 +112,48 @@ import Testing
     #expect(world.secret.authority?.certificate != old.certificate)
     #expect(try world.refusals() == [])
     #expect(world.reasons.contains { $0.contains("has ended: authority metrics-router-serving-ca@") })
+  }
+
+  /// Made a day ahead, by a clock that has been set right since.
+  @Test func `what is not good yet is made anew, its authority too`() throws {
+    var world = try settled(delays: [0, 60])
+    let early = try Self.policy.makeAuthority(at: world.now + 86_400)
+    world.secret = ServingSecret()
+    world.secret.authority = early
+    world.secret.serving = try Self.policy.issue(by: early, at: world.now + 86_400)
+    for index in world.replicas.indices { world.replicas[index].served = world.secret.serving }
+    #expect(try world.refusals() != [])
+    _ = try world.run(for: 90)
+    #expect(world.secret.authority?.certificate != early.certificate)
+    #expect(world.reasons.contains { $0.hasPrefix("\(early) is not good yet: authority metrics-router-serving-ca@") })
+    #expect(try world.refusals() == [])
+    #expect(try world.run(for: 600) == [])
+    #expect(world.bundles.allSatisfy { $0 == world.secret.trusted })
+  }
+
+  @Test func `a certificate alone that is not good yet is renewed by its authority`() throws {
+    var world = try settled()
+    let authority = try #require(world.secret.authority)
+    let early = try Self.policy.issue(by: authority, at: world.now + 4000)
+    world.secret.serving = early
+    #expect(Self.policy.reasonToRenew(early, of: authority, at: world.now) == "it is not good yet")
+    try world.look()
+    #expect(world.secret.authority?.certificate == authority.certificate)
+    #expect(world.secret.serving.map { $0.leaf.notBefore <= world.now } == true)
+  }
+
+  @Test func `a next authority that is not good yet never signs`() throws {
+    var world = try settled()
+    let authority = try #require(world.secret.authority)
+    let early = try Self.policy.makeAuthority(at: world.now + 86_400)
+    world.secret.next = early
+    #expect(try world.run(for: 60) == [])
+    #expect(world.secret.authority?.certificate == authority.certificate)
+    // One that is good takes its place once it is wanted. The serving certificate comes first.
+    world.now = authority.notAfter - 1900
+    try world.look()
+    try world.look()
+    #expect(world.secret.next.map { $0.certificate != early.certificate } == true)
   }
 
   @Test func `names that have changed are a reason to renew`() throws {

@@ -67,7 +67,7 @@ struct CertificateWorld {
     reasons.append(step.reason)
     // What is stored is read again.
     let stored = step.secret
-    secret = try ServingSecret { stored[$0] }
+    secret = try ServingSecret { try? stored[$0] }
     if let serving = secret.serving {
       for index in replicas.indices { replicas[index].deliveries.append((now + replicas[index].delay, serving)) }
     }
@@ -76,7 +76,9 @@ struct CertificateWorld {
   private mutating func settleBundles(_ trusted: [Certificate]) {
     let leaf = replicas.first?.served?.leaf
     func isVerified(_ authorities: [Certificate]) -> Bool {
-      leaf.map { leaf in authorities.contains { leaf.isSigned(by: $0) } && leaf.notAfter > now } ?? false
+      leaf.map { leaf in authorities.contains { leaf.isSigned(by: $0) } && leaf.notAfter > now && leaf.notBefore <= now
+      }
+        ?? false
     }
     let future = secret.trustedInFuture
     let holding = [Set(trusted), future].filter { isVerified(Array($0)) }
@@ -99,7 +101,7 @@ struct CertificateWorld {
     try (bundles + known).compactMap(\.self).flatMap { bundle in
       try replicas.compactMap(\.served).compactMap { served in
         try OpenSSLVerification.refusal(
-          of: served.certificatePEM, trusting: bundle.flatMap(\.pem), name: Self.policy.names[0], at: now)
+          of: served.certificatePEM, trusting: bundle.pem, name: Self.policy.names[0], at: now)
       }
     }
   }

@@ -13,7 +13,7 @@ launch handshakes python3 "$here/handshakes.py" "$apiserver_port" "$pki/cluster-
   "$custom" "$server_port" "${replica_port[b.server]}"
 finish controller-b || true
 finish controller || true
-start_controller controller --serving-certificate-lifetime=24s --serving-ca-lifetime=72s --serving-certificate-overlap=4s
+start_controller controller --serving-certificate-lifetime=45s --serving-ca-lifetime=135s --serving-certificate-overlap=4s
 eventually 20 "Its controller leads" prints a leaders
 first=$(authority_of_secret ca.crt)
 show kubectl patch secret metrics-router-serving-certificate -n metrics-router --type=merge -p '{"data":null}'
@@ -25,7 +25,7 @@ eventually 30 "The old one has left the APIServices" prints "skips: false, trust
 
 chapter "The authority is replaced, long before it ends"
 
-eventually 90 "The next one is trusted before it signs" \
+eventually 120 "The next one is trusted before it signs" \
   prints_match "^skips: false, trusts: $second metrics-router-serving-ca@[0-9]+$" trusted_by "$custom"
 eventually 40 "Then it signs" is_served_by_another "$second"
 third=$(authority_of_secret ca.crt)

@@ -1,3 +1,4 @@
+import Glibc
 import Kubernetes
 import Synchronization
 import Testing
@@ -13,12 +14,15 @@ struct KubernetesClientTests {
 
   /// Runs the test against a server that gives these answers one after another.
   private func withClient(
-    _ answers: [String], credentials: CredentialSource = .anonymous,
+    _ answers: [String], credentials: CredentialSource = .anonymous, delay: Duration = .zero,
     _ test: (KubernetesClient, ScriptedServer) async throws -> Void
   ) async throws {
     let left = Answers(answers)
     let server = try ScriptedServer { connection in
-      while connection.readRequest() != nil, let answer = left.next() { connection.write(answer) }
+      while connection.readRequest() != nil, let answer = left.next() {
+        usleep(UInt32(delay / .microseconds(1)))
+        connection.write(answer)
+      }
     }
     let transport = try CurlTransport()
     let client = KubernetesClient(
@@ -90,6 +94,23 @@ struct KubernetesClientTests {
       #expect(response.status == Int(second.prefix(3)))
       #expect(server.requests.count == 2)
       #expect(server.requests.last?.contains("\r\nAuthorization: Bearer new\r\n") == true)
+    }
+  }
+
+  @Test("A request that is sent once more after a 401 has what is left of its time", arguments: [false, true])
+  func secondSendIsPartOfTheTime(isStream: Bool) async throws {
+    let folder = try TemporaryFolder()
+    let credentials = CredentialSource(.tokenFile(RereadFile(try folder.write("token", "t"))))
+    let answers = [Self.answer("401 No", ""), Self.answer("200 OK", "{}")]
+    try await withClient(answers, credentials: credentials, delay: .milliseconds(600)) { client, server in
+      let request = APIRequest(.get, "/x", timeout: .milliseconds(900))
+      do throws(TransportError) {
+        if isStream { _ = try await client.open(request) } else { _ = try await client.send(request) }
+        Issue.record("it took longer than it may")
+      } catch {
+        #expect(error.kind == .timeout)
+      }
+      #expect(server.requests.count == 2)
     }
   }
 

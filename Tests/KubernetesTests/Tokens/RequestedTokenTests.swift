@@ -111,6 +111,21 @@ import Testing
     }
   }
 
+  @Test func `an account that is deleted while the API server is away is told of`() async throws {
+    func away(_ message: String) -> ScriptedClient.Answer {
+      .failure(TransportError(.unreachable, operation: Self.path, message: message))
+    }
+    let missing = ScriptedClient.Answer.whole(
+      404, #"{"kind":"Status","code":404,"message":"serviceaccounts \"shown\" not found"}"#)
+    let (token, _) = try token([away("refused"), away("reset"), missing, missing, Self.grant("one")])
+    let told = Told()
+    try await running(token, told) {
+      #expect(await eventually { told.all.last?.result == .success })
+      #expect(told.notices.map(\.gravity) == [.error, .error, .info])
+      #expect(told.notices.dropFirst().first?.text.contains("create that ServiceAccount") == true)
+    }
+  }
+
   @Test func `a refused token is replaced soon, and shown until then`() async throws {
     let (token, client) = try token([Self.grant("one"), Self.grant("two")], pause: .milliseconds(300))
     let told = Told()

@@ -106,6 +106,20 @@ import Testing
     #expect(schedule.next(at: .seconds(61)) == .wait(.seconds(59)))
   }
 
+  @Test func `a backend that refuses the token does not shorten the wait after a request that failed`() {
+    var schedule = schedule(granted: .seconds(7200))
+    schedule.failed(at: .seconds(120), chance: 1)
+    schedule.failed(at: .seconds(121), chance: 1)
+    let isSooner = schedule.refused(at: .seconds(121))
+    #expect(!isSooner)
+    #expect(schedule.next(at: .seconds(121)) == .wait(.seconds(2)))
+    // Once a token has come, the least wait is that between two of them again.
+    schedule.received(GrantedToken(text: "two", lifetime: .seconds(7200)), askedAt: .seconds(123), chance: 0)
+    let isSoonerThen = schedule.refused(at: .seconds(124))
+    #expect(isSoonerThen)
+    #expect(schedule.next(at: .seconds(124)) == .wait(.seconds(59)))
+  }
+
   @Test func `where there has been no token, none is refused`() {
     var schedule = TokenSchedule(at: .zero)
     schedule.failed(at: .zero, chance: 1)

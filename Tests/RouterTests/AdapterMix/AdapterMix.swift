@@ -52,7 +52,7 @@ struct AdapterMix {
     let tables = TableHolder()
     tables.replace(LoadedTable(try Self.snapshot(adapters)))
     let dialling = Dialling(
-      defaultAuthority: certificate.certificatePEM, connectTo: rules, protocols: protocols)
+      defaultAuthority: try certificate.certificatePEM, connectTo: rules, protocols: protocols)
     let inFlight = InFlight(limit: 0)
     let metrics = RouterMetrics(tables: tables, inFlight: inFlight)
     let credentials = BackendCredentials()

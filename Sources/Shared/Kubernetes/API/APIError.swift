@@ -11,6 +11,11 @@ package enum APIError: Error, Sendable, Equatable, CustomStringConvertible {
     if case .status(let status) = self { status.code } else { nil }
   }
 
+  /// How long to wait before the next attempt, where the server says so.
+  package var retryAfterSeconds: Int? {
+    if case .status(let status) = self { status.details?.retryAfterSeconds } else { nil }
+  }
+
   package var description: String {
     switch self {
     case .transport(let error): "\(error)"

@@ -16,3 +16,11 @@ extension TransportError {
     return words.joined(separator: " ")
   }
 }
+
+extension APIError {
+  /// The description, of a ``TransportError`` with its ``TransportError/timelessMessage``: what was said once can be told
+  /// from what is new.
+  package var timelessDescription: String {
+    if case .transport(let error) = self { "\(error.operation): \(error.timelessMessage)" } else { description }
+  }
+}

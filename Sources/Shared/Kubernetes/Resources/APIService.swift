@@ -30,6 +30,11 @@ package struct APIService: Decodable, Sendable, Equatable {
     /// PEM in base64.
     package var caBundle: String?
     package var versionPriority: Int?
+
+    /// Whether that Service answers, by whatever port.
+    package func leads(toService name: String, in namespace: String) -> Bool {
+      service.map { $0.name == name && $0.namespace == namespace } ?? false
+    }
   }
 
   package struct ServiceReference: Decodable, Sendable, Equatable {

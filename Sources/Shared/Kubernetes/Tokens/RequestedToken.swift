@@ -116,7 +116,7 @@ package final class RequestedToken: Sendable, CustomStringConvertible {
       tell(
         change(failure.result) { state in
           state.schedule.failed(at: now, chance: .random(in: 0...1))
-          let isNews = state.failure?.result != failure.result
+          let isNews = !failure.isLike(state.failure)
           state.failure = failure
           return isNews ? notice(failure, remaining: state.schedule.remaining(at: now)) : nil
         })

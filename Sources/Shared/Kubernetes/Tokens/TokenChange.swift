@@ -33,8 +33,11 @@ struct TokenFailure: Sendable, Equatable {
   let result: TokenChange.Result
   /// The same each time the same thing happens, and what to do about it.
   let cause: String
+  /// That the API server answered; nil where it did not.
+  private let code: Int?
 
   init(_ error: APIError, _ account: ServiceAccountName) {
+    code = error.code
     switch (error, error.code) {
     case (.transport(let error), _):
       result = .error
@@ -52,4 +55,7 @@ struct TokenFailure: Sendable, Equatable {
       cause = "\(error)"
     }
   }
+
+  /// Whether it is no news after `former`. How an API server that is away fails may change from one time to the next.
+  func isLike(_ former: TokenFailure?) -> Bool { result == former?.result && code == former?.code }
 }

@@ -25,6 +25,8 @@ package struct TokenSchedule: Sendable {
   private var due: Duration
   /// When the token in use was asked for.
   private var askedAt: Duration?
+  /// Until then the API server is left alone after a request that failed, whatever backends say of the token in use.
+  private var notBefore: Duration?
   private var backoff = Backoff(base: .seconds(1), cap: .seconds(60))
   private let pause: Duration
 
@@ -54,6 +56,7 @@ package struct TokenSchedule: Sendable {
   mutating func received(_ granted: GrantedToken, askedAt: Duration, chance: Double) {
     backoff.reset()
     self.askedAt = askedAt
+    notBefore = nil
     token = (granted.text, askedAt + granted.lifetime - Self.margin)
     due = askedAt + max(granted.lifetime / 3 * (1 - 0.1 * max(0, min(1, chance))), Self.margin)
   }
@@ -61,13 +64,14 @@ package struct TokenSchedule: Sendable {
   /// None has come; the one in use stays.
   mutating func failed(at now: Duration, chance: Double) {
     due = now + max(Self.shortestWait, backoff.next(at: now, chance: chance))
+    notBefore = due
   }
 
   /// A backend does not accept the token: it may have been revoked. Says whether the next one is asked for sooner than it
   /// would have been.
   mutating func refused(at now: Duration) -> Bool {
     guard let askedAt else { return false }
-    let sooner = max(now, askedAt + pause)
+    let sooner = max(now, askedAt + pause, notBefore ?? now)
     guard sooner < due else { return false }
     due = sooner
     return true

@@ -47,18 +47,25 @@ package final class Certificate: @unchecked Sendable {
     return Int(days) * 86_400 + Int(seconds)
   }
 
+  /// The beginning of validity, in seconds since 1970; the latest of all times where it cannot be told.
+  package var notBefore: Int64 { Self.secondsSinceEpoch(X509_get0_notBefore(pointer)) ?? .max }
+
   /// The end of validity, in seconds since 1970; the earliest of all times where it cannot be told.
-  package var notAfter: Int64 {
+  package var notAfter: Int64 { Self.secondsSinceEpoch(X509_get0_notAfter(pointer)) ?? .min }
+
+  private static func secondsSinceEpoch(_ time: UnsafePointer<ASN1_TIME>?) -> Int64? {
     var days: Int32 = 0
     var seconds: Int32 = 0
-    guard let epoch = ASN1_TIME_set(nil, 0) else { return .min }
+    guard let epoch = ASN1_TIME_set(nil, 0) else { return nil }
     defer { ASN1_STRING_free(epoch) }
-    guard ASN1_TIME_diff(&days, &seconds, epoch, X509_get0_notAfter(pointer)) == 1 else { return .min }
+    guard ASN1_TIME_diff(&days, &seconds, epoch, time) == 1 else { return nil }
     return Int64(days) * 86_400 + Int64(seconds)
   }
 
   /// The certificate as PEM.
-  package var pem: [UInt8] { PEMText.certificate(pointer) }
+  package var pem: [UInt8] {
+    get throws(TLSError) { try PEMText.certificate(pointer) }
+  }
 
   /// Whether it may sign others: by its basic constraints and its key usage.
   package var isAuthority: Bool { X509_check_ca(pointer) == 1 }
@@ -108,4 +115,15 @@ extension Certificate: Hashable {
   package static func == (left: Certificate, right: Certificate) -> Bool { X509_cmp(left.pointer, right.pointer) == 0 }
 
   package func hash(into hasher: inout Hasher) { hasher.combine(X509_subject_name_hash(pointer)) }
+}
+
+extension Sequence<Certificate> {
+  /// All of them as PEM, one after another.
+  package var pem: [UInt8] {
+    get throws(TLSError) {
+      var pem: [UInt8] = []
+      for certificate in self { pem += try certificate.pem }
+      return pem
+    }
+  }
 }

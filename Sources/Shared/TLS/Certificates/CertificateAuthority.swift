@@ -43,7 +43,9 @@ package final class CertificateAuthority: @unchecked Sendable, CustomStringConve
   package var notAfter: Int64 { certificate.notAfter }
 
   /// The private key as PEM (PKCS #8), without a passphrase: for a Secret, and for nothing that is logged.
-  package var keyPEM: [UInt8] { PEMText.privateKey(key) }
+  package var keyPEM: [UInt8] {
+    get throws(TLSError) { try PEMText.privateKey(key) }
+  }
 
   package var description: String { "authority \(certificate.commonName)" }
 }

@@ -3,7 +3,10 @@ internal import COpenSSL
 /// What a certificate is to say, before it is signed.
 struct CertificateDraft {
   private static let operation = "make a certificate"
+  /// Of a common name (RFC 5280, appendix A.1: ub-common-name).
+  private static let longestName = 64
 
+  /// Empty for none.
   var commonName: String
   /// Seconds since 1970.
   var notBefore: Int64
@@ -11,13 +14,17 @@ struct CertificateDraft {
   /// As OpenSSL's configuration spells them.
   var extensions: [(identifier: Int32, value: String)]
 
-  /// For a server of these DNS names and IP addresses, the first of which becomes the common name.
+  /// For a server of these DNS names and IP addresses, the first of which becomes the common name where it is short enough.
   static func serving(names: [String], from: Int64, until: Int64) -> CertificateDraft {
     let alternatives = names.map { isAddress($0) ? "IP:\($0)" : "DNS:\($0)" }.joined(separator: ",")
+    let first = names.first ?? "metrics-router"
+    let commonName = first.utf8.count <= longestName ? first : ""
     return CertificateDraft(
-      commonName: names.first ?? "metrics-router", notBefore: from, notAfter: until,
+      commonName: commonName, notBefore: from, notAfter: until,
       extensions: [
-        (NID_subject_alt_name, alternatives), (NID_ext_key_usage, "serverAuth"),
+        // Critical where there is no other name (RFC 5280, section 4.2.1.6).
+        (NID_subject_alt_name, commonName.isEmpty ? "critical,\(alternatives)" : alternatives),
+        (NID_ext_key_usage, "serverAuth"),
         (NID_key_usage, "critical,digitalSignature"), (NID_basic_constraints, "critical,CA:FALSE"),
       ])
   }
@@ -50,14 +57,17 @@ struct CertificateDraft {
       RAND_bytes(bytes.bindMemory(to: UInt8.self).baseAddress, Int32(bytes.count)) == 1
     }
     guard isRandom else { throw TLSError.fromQueue(.material, Self.operation) }
-    X509_set_version(pointer, 2)
-    ASN1_INTEGER_set_uint64(X509_get_serialNumber(pointer), serial >> 1)
-    ASN1_TIME_set(X509_getm_notBefore(pointer), Int(notBefore))
-    ASN1_TIME_set(X509_getm_notAfter(pointer), Int(notAfter))
-    X509_set_pubkey(pointer, key)
     let subject = X509_get_subject_name(pointer)
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, commonName, -1, -1, 0)
-    X509_set_issuer_name(pointer, issuer.map { X509_get_subject_name($0.certificate.pointer) } ?? subject)
+    let isSet =
+      X509_set_version(pointer, 2) == 1
+      && ASN1_INTEGER_set_uint64(X509_get_serialNumber(pointer), serial >> 1) == 1
+      && ASN1_TIME_set(X509_getm_notBefore(pointer), Int(notBefore)) != nil
+      && ASN1_TIME_set(X509_getm_notAfter(pointer), Int(notAfter)) != nil
+      && X509_set_pubkey(pointer, key) == 1
+      && (commonName.isEmpty
+        || X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, commonName, -1, -1, 0) == 1)
+      && X509_set_issuer_name(pointer, issuer.map { X509_get_subject_name($0.certificate.pointer) } ?? subject) == 1
+    guard isSet else { throw TLSError.fromQueue(.material, Self.operation) }
     for (identifier, value) in extensions { try add(identifier, value, to: pointer, issuer: pointer) }
     // Tells two authorities of one name apart.
     if let issuer { try add(NID_authority_key_identifier, "keyid", to: pointer, issuer: issuer.certificate.pointer) }
@@ -75,8 +85,10 @@ struct CertificateDraft {
     guard let field = X509V3_EXT_conf_nid(nil, &context, identifier, value) else {
       throw TLSError.fromQueue(.material, "\(Self.operation) with \(value)")
     }
-    X509_add_ext(certificate, field, -1)
-    X509_EXTENSION_free(field)
+    defer { X509_EXTENSION_free(field) }
+    guard X509_add_ext(certificate, field, -1) == 1 else {
+      throw TLSError.fromQueue(.material, "\(Self.operation) with \(value)")
+    }
   }
 
   private static func isAddress(_ name: String) -> Bool {

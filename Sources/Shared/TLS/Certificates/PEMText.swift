@@ -2,13 +2,13 @@ internal import COpenSSL
 
 /// PEM (RFC 7468), written and read by OpenSSL.
 enum PEMText {
-  static func certificate(_ certificate: OpaquePointer) -> [UInt8] {
-    written { PEM_write_bio_X509($0, certificate) }
+  static func certificate(_ certificate: OpaquePointer) throws(TLSError) -> [UInt8] {
+    try written("write a certificate") { PEM_write_bio_X509($0, certificate) }
   }
 
   /// PKCS #8 without a passphrase.
-  static func privateKey(_ key: OpaquePointer) -> [UInt8] {
-    written { PEM_write_bio_PrivateKey($0, key, nil, nil, 0, nil, nil) }
+  static func privateKey(_ key: OpaquePointer) throws(TLSError) -> [UInt8] {
+    try written("write a key") { PEM_write_bio_PrivateKey($0, key, nil, nil, 0, nil, nil) }
   }
 
   /// The private key of `certificate`. Throws where there is none, or that of another certificate; what was read is never
@@ -31,14 +31,16 @@ enum PEMText {
     return key
   }
 
-  /// Empty where OpenSSL has no memory left.
-  private static func written(_ write: (OpaquePointer) -> Int32) -> [UInt8] {
-    guard let bio = BIO_new(BIO_s_mem()) else { return [] }
+  /// Throws where OpenSSL has no memory left: what is empty could be stored in place of a key.
+  private static func written(
+    _ operation: String, _ write: (OpaquePointer) -> Int32
+  ) throws(TLSError) -> [UInt8] {
+    guard let bio = BIO_new(BIO_s_mem()) else { throw TLSError.fromQueue(.material, operation) }
     defer { BIO_free(bio) }
-    guard write(bio) == 1 else { return [] }
+    guard write(bio) == 1 else { throw TLSError.fromQueue(.material, operation) }
     var data: UnsafeMutablePointer<CChar>?
     let length = openssl_shim_bio_memory(bio, &data)
-    guard let data, length > 0 else { return [] }
+    guard let data, length > 0 else { throw TLSError.fromQueue(.material, operation) }
     return Array(UnsafeRawBufferPointer(start: data, count: length))
   }
 }

@@ -59,8 +59,12 @@ package final class ServingCertificate: @unchecked Sendable {
   }
 
   /// The certificates as PEM, for an APIService's `caBundle` or a test's trust.
-  package var certificatePEM: [UInt8] { chain.flatMap(\.pem) }
+  package var certificatePEM: [UInt8] {
+    get throws(TLSError) { try chain.pem }
+  }
 
   /// The private key as PEM (PKCS #8), without a passphrase: for a Secret, and for nothing that is logged.
-  package var keyPEM: [UInt8] { PEMText.privateKey(key) }
+  package var keyPEM: [UInt8] {
+    get throws(TLSError) { try PEMText.privateKey(key) }
+  }
 }
