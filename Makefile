@@ -84,7 +84,8 @@ demo: deps-demo build ## Run router and controller between two sample adapters, 
 	KEEP=$(KEEP) Tests/Demo/demo
 
 ##@ Test
-TESTS := lint unit sanitize e2e install-test docs-test peers tls-scan bench-quick chaos-quick fuzz-beside-churn
+# The unit tests are those of `sanitize`, which runs them twice.
+TESTS := lint sanitize e2e install-test docs-test peers tls-scan bench-quick chaos-quick fuzz-beside-churn
 .PHONY: test
 test: deps-test $(TESTS) ## Run the checks and tests that a change has to pass, dependencies included
 
