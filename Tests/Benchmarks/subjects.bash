@@ -62,7 +62,8 @@ start_router_as() {
   start "$work/$name.log" "$bin/metrics-router-server" "--secure-port=$its_port" \
     "--tls-cert-file=$work/certificate.pem" "--tls-private-key-file=$work/key.pem" \
     "--snapshot=$work/table/routing-table.json" "${connect_to[@]}" "--kubeconfig=$work/kubeconfig" \
-    --authentication-skip-lookup --metrics-bind-address=0 --status-bind-address=0 "${router_flags[@]}" "$@"
+    --authentication-skip-lookup "--status-bind-address=${status_address:-0}" \
+    --metrics-bind-address=0 "${router_flags[@]}" "$@"
   process[$name]=$last_started
   port[$name]=$its_port
   await "$name" "$its_port" "$work/$name.log"
