@@ -85,14 +85,14 @@ demo: deps-demo build ## Run router and controller between two sample adapters, 
 
 ##@ Test
 # The unit tests are those of `sanitize`, which runs them twice.
-TESTS := lint sanitize e2e install-test docs-test peers tls-scan bench-quick chaos-quick fuzz-beside-churn
+TESTS := lint sanitize e2e install-test docs-test observe page-test peers tls-scan bench-quick chaos-quick fuzz-beside-churn
 .PHONY: test
 test: deps-test $(TESTS) ## Run the checks and tests that a change has to pass, dependencies included
 
 # Beside them, what is made and looked at before a release.
 .PHONY: test-release
 test-release: export REPEAT := 3
-test-release: sanitize observe plugin-test page-test deb-test image-test ## Test dashboard and alerts, plugin, status page, Debian package and image
+test-release: sanitize plugin-test deb-test image-test ## Test for races three times, and the plugin, the Debian package and the image
 
 .PHONY: unit
 unit: deps ## Run the unit tests

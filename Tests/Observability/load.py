@@ -16,7 +16,7 @@ SECONDS = 240
 PAUSE = 0.05
 PATHS = [
     "/apis/custom.metrics.k8s.io/v1beta2/namespaces/default/pods/*/" + metric
-    for metric in ("foo", "requests", "slow", "rare", "fragile", "foo", "unknown", "slow")
+    for metric in ("foo", "requests", "slow", "rare", "fragile", "foo", "unknown", "nowhere", "slow")
 ] + ["/apis/custom.metrics.k8s.io/v1beta1/namespaces/default/pods/*/foo", "/apis/custom.metrics.k8s.io/v1beta2"]
 
 

@@ -5,8 +5,8 @@ an API server.
 
 steady, next   answer every metric that they list; `next` says the same until `POST /differ` has it say something else
 slow           answers after 300 ms
-partial        lists a metric and does not know it when it is asked
-fragile        answers until `POST /break`; from then on it hangs up
+partial        lists metrics and does not know them when it is asked
+fragile        answers what it lists but one metric, until `POST /break`; from then on it hangs up
 
 The reviews: the token `prometheus` is that of a Prometheus, `jane` of an autoscaler; any other is nobody's.
 """
@@ -18,9 +18,11 @@ import threading
 import time
 
 LISTS = {
-    "steady": ["pods/foo", "pods/requests", "pods/rare"], "next": ["pods/foo", "pods/requests", "pods/rare"], "slow": ["pods/slow"], "partial": ["pods/rare"],
-    "fragile": ["pods/fragile"],
+    "steady": ["pods/foo", "pods/requests", "pods/rare"], "next": ["pods/foo", "pods/requests", "pods/rare"], "slow": ["pods/slow"], "partial": ["pods/rare", "pods/nowhere"],
+    "fragile": ["pods/fragile", "pods/nowhere"],
 }
+# Listed, and not known to whoever is asked.
+UNKNOWN = "nowhere"
 broken = threading.Event()
 differing = threading.Event()
 
@@ -56,7 +58,7 @@ class Adapter(Peer):
         resource, metric = path[-3], path[-1]
         if self.name == "slow":
             time.sleep(0.3)
-        if self.name == "partial" or f"{resource}/{metric}" not in LISTS[self.name]:
+        if self.name == "partial" or metric == UNKNOWN or f"{resource}/{metric}" not in LISTS[self.name]:
             return self.answer(404, {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound",
                                      "message": f"{metric} is not known", "code": 404})
         self.answer(200, self.values(path[2], metric))

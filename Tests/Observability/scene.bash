@@ -82,7 +82,7 @@ start_scene() {
   source_manifest next 10 'shadowOf: steady' > "$work/sources/next.yaml"
   source_manifest slow 50 > "$work/sources/slow.yaml"
   source_manifest partial 200 'fallThrough: [NotFound]' > "$work/sources/partial.yaml"
-  source_manifest fragile 60 > "$work/sources/fragile.yaml"
+  source_manifest fragile 60 'fallThrough: [NotFound]' > "$work/sources/fragile.yaml"
   for name in steady next slow partial fragile; do
     declare -n port=${name}_port
     connect_to+=("--connect-to=$name.adapters.svc:80:127.0.0.1:$port")

@@ -123,7 +123,9 @@ ERRORS = [
           "understood, or it refuses the router's token.", PER_SECOND,
           [(rate(f"{R}requests_total", "source, code", '$S, source!=""'), "{{source}} {{code}}")]),
     panel("Fall-throughs", "Requests that a source left to the next candidate, as its fallThrough says. Unavailable: the source is "
-          "down.", PER_SECOND, [(rate(f"{R}fall_throughs_total", "source, outcome", "$S"), "{{source}} {{outcome}}")]),
+          "down. Those that no candidate answered were given what the source had said.", PER_SECOND,
+          [(rate(f"{R}fall_throughs_total", "source, outcome", "$S"), "{{source}} {{outcome}}"),
+           (rate(f"{R}exhausted_chains_total", "source, outcome", "$S"), "{{source}} {{outcome}}, answered by nobody")]),
     panel("Requests spared", "Not asked, since the source did not know the metric a moment ago (unknown), or another caller was asking the same (shared). Nothing is to be done.",
           PER_SECOND, [(rate(f"{R}unknown_metric_skips_total", "source", "$S"), "{{source}} unknown"),
                        (rate(f"{R}coalesced_requests_total", "source", "$S"), "{{source}} shared")]),
