@@ -1,8 +1,8 @@
 // Tells the thread sanitizer what a task hears of that does not wait for its continuation.
 //
 // Whoever resumes a continuation says so to the sanitizer, and the task that was suspended hears of it. One whose continuation
-// was resumed before it came to wait goes on at once and hears of nothing: what it was given looks like a race. So each task
-// that waits for a continuation is sent through a function of this file when it goes on.
+// is resumed before it is suspended goes on at once and hears of nothing: what it was given looks like a race. That way leads
+// through a function of this file; a task that was suspended goes on where the library has noted before.
 //
 // Of what the library keeps in a continuation only the two fields are touched that every asynchronous function has at the
 // beginning of its frame (AsyncContext of the Swift ABI).
@@ -29,12 +29,14 @@ struct frame {
   resumed_function *resumed;
 };
 
-// Tasks that wait, by their frames; neighbours take the places behind.
-enum { PLACES = 1 << 16 };
+// Where each frame goes on; neighbours take the places behind. One stays when its task has gone on, for the memory of a frame
+// is used for others: with no more of them than half the places, the search is short.
+enum { PLACES = 1 << 18 };
 static struct {
-  struct frame *frame;
+  const struct frame *frame;
   resumed_function *resumed;
-} waiting[PLACES];
+} known[PLACES];
+static uint32_t count;
 // One that the sanitizer does not see, else it would take all tasks for ordered by it.
 static atomic_flag lock = ATOMIC_FLAG_INIT;
 static await_function *library_await;
@@ -43,44 +45,48 @@ __attribute__((constructor)) static void find_library(void) {
   library_await = (await_function *)dlsym(RTLD_NEXT, AWAIT);
 }
 
+// Its own, or the one to take.
 static uint32_t place_of(const struct frame *frame) {
-  return (uint32_t)(((uintptr_t)frame * UINT64_C(0x9e3779b97f4a7c15)) >> 48) % PLACES;
+  uint32_t place = (uint32_t)(((uintptr_t)frame * UINT64_C(0x9e3779b97f4a7c15)) >> 32) % PLACES;
+  while (known[place].frame && known[place].frame != frame) place = (place + 1) % PLACES;
+  return place;
 }
 
-static void keep(struct frame *frame) {
+// Whether there was room.
+static int note(const struct frame *frame) {
   while (atomic_flag_test_and_set(&lock)) sched_yield();
-  for (uint32_t turn = 0; turn < PLACES; turn++) {
-    uint32_t place = (place_of(frame) + turn) % PLACES;
-    if (waiting[place].frame) continue;
-    waiting[place].frame = frame;
-    waiting[place].resumed = frame->resumed;
-    atomic_flag_clear(&lock);
-    return;
+  uint32_t place = place_of(frame);
+  int has_room = known[place].frame || count < PLACES / 2;
+  if (has_room) {
+    count += known[place].frame == NULL;
+    known[place].frame = frame;
+    known[place].resumed = frame->resumed;
   }
-  abort();
+  atomic_flag_clear(&lock);
+  return has_room;
 }
 
-static resumed_function *take(const struct frame *frame) {
+static resumed_function *noted(const struct frame *frame) {
   while (atomic_flag_test_and_set(&lock)) sched_yield();
-  for (uint32_t turn = 0; turn < PLACES; turn++) {
-    uint32_t place = (place_of(frame) + turn) % PLACES;
-    if (waiting[place].frame != frame) continue;
-    waiting[place].frame = NULL;
-    resumed_function *resumed = waiting[place].resumed;
-    atomic_flag_clear(&lock);
-    return resumed;
-  }
-  abort();
+  uint32_t place = place_of(frame);
+  resumed_function *resumed = known[place].frame ? known[place].resumed : NULL;
+  atomic_flag_clear(&lock);
+  if (!resumed) abort();
+  return resumed;
 }
 
 static ASYNC void goes_on(FRAME void *frame) {
   __tsan_acquire(swift_task_getCurrent());
-  __attribute__((musttail)) return take(frame)(frame);
+  __attribute__((musttail)) return noted(frame)(frame);
 }
 
 ASYNC void await_continuation(void *frame) __asm__(AWAIT);
 ASYNC void await_continuation(void *frame) {
-  keep(frame);
-  ((struct frame *)frame)->resumed = goes_on;
+  if (note(frame)) {
+    ((struct frame *)frame)->resumed = goes_on;
+  } else {
+    // Better than nothing: it may have been resumed already.
+    __tsan_acquire(swift_task_getCurrent());
+  }
   __attribute__((musttail)) return library_await(frame);
 }
