@@ -34,4 +34,14 @@ says() {
   [[ $got == "$expected" ]] || { printf 'got %s\nexpected %s\n' "$got" "$expected"; return 1; }
 }
 
+# h2load_says REQUESTS ARGUMENT... - all of them 2xx.
+h2load_says() {
+  local count=$1 output
+  shift
+  output=$(timeout 30 h2load -n "$count" "$@") || { echo "$output"; return 1; }
+  [[ $output == *" $count succeeded, 0 failed, 0 errored, 0 timeout"* && $output == *"status codes: $count 2xx, "* ]] \
+    || { echo "$output"; return 1; }
+  sed -n 's/^finished in //p' <<< "$output"
+}
+
 summarize() { printf '\n%d passed, %d failed\n' "$passed" "$failed"; }

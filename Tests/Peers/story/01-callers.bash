@@ -21,15 +21,6 @@ same_heads() {
     says "405 application/json $(ask "$custom" -X POST "$version" | wc -c) 0" head_of "$custom" "$version" || return 1
   done
 }
-# h2load_says REQUESTS ARGUMENT... - all of them 2xx.
-h2load_says() {
-  local count=$1 output
-  shift
-  output=$(timeout 30 h2load -n "$count" "$@") || { echo "$output"; return 1; }
-  [[ $output == *" $count succeeded, 0 failed, 0 errored, 0 timeout"* && $output == *"status codes: $count 2xx, "* ]] \
-    || { echo "$output"; return 1; }
-  sed -n 's/^finished in //p' <<< "$output"
-}
 
 expect "curl --http2 speaks HTTP/2" says 2 version_of "$pods/foo" --http2
 expect "curl --http1.1 speaks HTTP/1.1" says 1.1 version_of "$pods/foo" --http1.1
