@@ -21,6 +21,21 @@ changes_priorities() {
   echo "$said"
   (($(of "$said" wrong) + $(of "$streams" failed) == 0 && $(of "$said" lost) == 0 && after - before >= count * 9 / 10))
 }
+# changes_priorities_seen COUNT - where etcd itself says that it hung, nobody could see a change in time: then again, twice at most.
+changes_priorities_seen() {
+  local try stalls
+  for try in 1 2 3; do
+    stalls=$(etcd_stalls)
+    if changes_priorities "$1" > "$work/changes.said"; then break; fi
+    if ((try == 3 || $(etcd_stalls) == stalls)); then
+      cat "$work/changes.said"
+      return 1
+    fi
+    wait "${process_ids[swaps-load]}" "${process_ids[swaps-streams]}" || true
+  done
+  cat "$work/changes.said"
+}
+etcd_stalls() { grep -c 'took too long' "$work/logs/etcd.log" || true; }
 wrk_load_of_turns() { ALLOWED=$ones$'\n'$twos wrk_on "$1" 32 "$pods/*/turn"; }
 
 # replaces_files COUNT - the two tables take turns in the volume, while discovery is asked: each document is one of the two.
@@ -69,5 +84,5 @@ discovery_is() {
 
 need_cluster
 count=$(number 1000 60)
-row "$count changes of priority, up to 10/s, 32 connections" "0 failed, 0 mixed, each seen ≤ 1.5 s" changes_priorities "$count"
+row "$count changes of priority, up to 10/s, 32 connections" "0 failed, 0 mixed, each seen ≤ 1.5 s" changes_priorities_seen "$count"
 row "$count tables put in place at 10/s, 32 connections on discovery" "0 failed, 0 mixed" replaces_files "$count"
