@@ -12,12 +12,13 @@ changes_priorities() {
   launch swaps-load wrk_load_of_turns $((count / 10 + 1))
   launch swaps-streams streams $((count / 10 + 1)) 200 "$pods/*/turn"
   swaps=$(python_seconds=$((count / 2 + 60)) python "$here/callers/swaps.py" "$apiserver_port" "$pki/admin.crt" "$pki/admin.key" \
-    "${port[server]}" "$work/token" "$count" 10) || { echo "$swaps"; return 1; }
+    "${port[server]}" "$work/token" "$snapshot" "$count" 10) || { echo "$swaps"; return 1; }
   wait "${process_ids[swaps-load]}" && wait "${process_ids[swaps-streams]}" || return 1
   said=$(tail -n 1 "$work/logs/swaps-load.log")
   streams=$(tail -n 1 "$work/logs/swaps-streams.log")
   after=$(server_metric 'metrics_router_table_reloads_total{result="loaded"')
   echo "$((after - before)) tables at $(of "$swaps" rate)/s, $(of "$said" requests) answers, $(of "$streams" requests) streams, $(($(of "$said" wrong) + $(of "$streams" failed))) wrong, $(of "$said" lost) lost, seen after ≤ $(of "$swaps" slowestSeconds) s"
+  echo "$swaps"
   echo "$said"
   (($(of "$said" wrong) + $(of "$streams" failed) == 0 && $(of "$said" lost) == 0 && after - before >= count * 9 / 10))
 }
