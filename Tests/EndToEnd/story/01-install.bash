@@ -41,7 +41,7 @@ for api_service in v1beta1.custom.metrics.k8s.io v1beta2.custom.metrics.k8s.io v
     prints True kubectl get apiservice "$api_service" -o "jsonpath={.status.conditions[?(@.type=='Available')].status}"
 done
 for api_service in v1beta1.custom.metrics.k8s.io v1beta2.custom.metrics.k8s.io v1beta1.external.metrics.k8s.io; do
-  expect "It is verified for $api_service by the authority of the Secret" \
+  eventually 20 "It is verified for $api_service by the authority of the Secret" \
     prints "skips: false, trusts: $(authority_of_secret ca.crt)" trusted_by "$api_service"
 done
 bundle=$(kubectl get apiservice v1beta1.custom.metrics.k8s.io -o 'jsonpath={.spec.caBundle}')
