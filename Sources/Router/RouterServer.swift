@@ -35,6 +35,8 @@ struct RouterServer: Sendable {
     let delegated = DelegatedConfigurationHolder()
     var clients: DelegatedClients?
     if !options.anonymousAuth, let control { clients = try .connect(options.authentication, control) }
+    let answerMemory = AnswerMemory(limit: options.limits.answerBytes(memory: ContainerLimits.memory()))
+    answerMemory.describe(in: metrics.registry)
     let shared = SharedState(
       tables: tables, readiness: readiness, delegated: delegated, credentials: token.makeCredentials(),
       access: clients.map { clients in
@@ -45,7 +47,9 @@ struct RouterServer: Sendable {
       dialling: try Dialling.make(options), resolver: NameResolver(), options: options,
       inFlight: inFlight, documentsInFlight: InFlight(limit: inFlight.limit), metrics: metrics,
       shadowGate: ShadowGate(options.shadows),
-      workers: options.lifecycle.workers > 0 ? options.lifecycle.workers : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+      workers: options.lifecycle.workers > 0
+        ? options.lifecycle.workers : min(LifecycleOptions.workersAtMost, ContainerLimits.processors()),
+      answerMemory: answerMemory,
       logger: logger)
     var background = [
       shared.watchSnapshot(), shared.watchBackendAuthorities(), Task { await certificates.keepFresh() },
@@ -65,12 +69,12 @@ struct RouterServer: Sendable {
       control: control, endpoints: endpoints)
   }
 
-  /// For all workers together: what memory allows, and well below the bound on descriptors, of which backends need some.
+  /// For all workers together.
   private static func maximumConnections(_ options: LimitOptions) -> Int {
-    guard options.connections == 0 else { return options.connections }
     var bound = rlimit()
-    guard getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &bound) == 0 else { return 1000 }
-    return min(10_000, Int(clamping: bound.rlim_cur) / 4 * 3)
+    let isKnown = getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &bound) == 0
+    return options.maximumConnections(
+      descriptors: isKnown ? Int(clamping: bound.rlim_cur) : 1024, memory: ContainerLimits.memory())
   }
 
   private static func startWorkers(
@@ -92,6 +96,7 @@ struct RouterServer: Sendable {
     configuration.headerTimeout = options.limits.headerTimeout
     configuration.idleTimeout = options.limits.idleTimeout
     configuration.writeTimeout = options.limits.writeTimeout
+    configuration.unsent = shared.answerMemory.unsent
     configuration.observer = shared.metrics.connections
     var workers: [Worker] = []
     do throws(SystemError) {

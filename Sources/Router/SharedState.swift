@@ -21,19 +21,21 @@ struct SharedState: Sendable {
   let metrics: RouterMetrics
   let shadowGate: ShadowGate
   let workers: Int
+  let answerMemory: AnswerMemory
   let logger: Logger
 
   /// The responder of one worker, made on its loop.
   func makeResponder(_ loop: EventLoop) -> RouterResponder {
     let backends = BackendSet(
-      loop: loop, resolver: resolver, dialling: dialling, limits: options.backends.limits(workers: workers),
+      loop: loop, resolver: resolver, dialling: dialling,
+      limits: options.backends.limits(workers: workers, held: answerMemory.received),
       breaker: options.backends.breaker, metrics: metrics)
     let shadowing = Shadowing(
       loop: loop, pools: ShadowPools(loop: loop, resolver: resolver, dialling: dialling, limits: options.shadowLimits),
       gate: shadowGate, credentials: credentials, metrics: metrics.shadows, logger: logger, userAgent: Self.userAgent)
     return RouterResponder(
       tables: tables, readiness: readiness, inFlight: inFlight,
-      documentsInFlight: documentsInFlight, access: access?.makeAccess(loop),
+      documentsInFlight: documentsInFlight, unsent: answerMemory.unsent, access: access?.makeAccess(loop),
       forwarder: Forwarder(
         backends: backends, loop: loop, credentials: credentials, settings: options.backends.chain,
         shadowing: shadowing, metrics: metrics, logger: logger, userAgent: Self.userAgent),

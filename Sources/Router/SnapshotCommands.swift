@@ -48,7 +48,7 @@ enum SnapshotCommands {
       let credentials = BackendCredentials()
       credentials.replace(try await token(options))
       let probe = CandidateProbe(
-        loop: loop, dialling: try Dialling.make(options), limits: options.backends.limits(workers: 1),
+        loop: loop, dialling: try Dialling.make(options), limits: options.backends.limits(workers: 1, held: nil),
         settings: options.backends.chain, credentials: credentials,
         logger: Logger.standardError(format: options.telemetry.loggingFormat, verbosity: 0))
       let findings = await probe.ask(asked, explanation.candidates.map(\.source)) ?? []

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 import Testing
@@ -55,6 +56,32 @@ import Testing
       let start = clock.now
       #expect(await resolve(resolver, on: loop) == .success(address))
       #expect(clock.now - start < .seconds(2))
+    }
+  }
+
+  @Test func `look-ups that hang keep no task from running, nor more than eight threads busy`() async throws {
+    let asked = Mutex(0)
+    let gate = DispatchSemaphore(value: 0)
+    let address = address
+    try await onLoop { loop in
+      let resolver = NameResolver { _ in
+        asked.withLock { $0 += 1 }
+        gate.wait()
+        return .success(address)
+      }
+      let waiting = (0..<50).map { index in
+        Task(executorPreference: loop) {
+          await resolver.resolve("adapter-\(index).ns.svc", on: loop, deadline: .now() + .seconds(20))
+        }
+      }
+      await loop.sleep(until: .now() + .milliseconds(200))
+      let start = ContinuousClock.now
+      for _ in 0..<100 { await Task.detached {}.value }
+      #expect(ContinuousClock.now - start < .seconds(1))
+      #expect(asked.withLock { $0 } == 8)
+      for _ in waiting { gate.signal() }
+      for task in waiting { #expect(await task.value == .success(address)) }
+      #expect(asked.withLock { $0 } == 50)
     }
   }
 }

@@ -93,6 +93,30 @@ import Testing
     }
   }
 
+  @Test func `a caller that does not take what it was sent is not read from`() async throws {
+    try await withServer({ $0.writeTimeout = .seconds(2) }) { setting, caller in
+      let taken = try await caller.converse(
+        with: setting, preface: Frame.preface + Frame.settings([(4, 0x7fff_ffff)])
+      ) { _, connection in
+        try await connection.send(Frame(.windowUpdate, Frame.word(0x7fff_0000)).bytes)
+        for id in stride(from: UInt32(1), to: 20, by: 2) { try await connection.send(Frame.get(id, "/large")) }
+        // Each beyond the hundredth is refused, by a frame that waits behind what is not taken.
+        var (taken, id) = (0, UInt32(21))
+        while taken < 24 << 20 {
+          var bytes: [UInt8] = []
+          for _ in 0..<5000 {
+            bytes += Frame(.headers, flags: Frame.endHeaders, stream: id).bytes
+            id += 2
+          }
+          do { try await connection.send(bytes) } catch { break }
+          taken += bytes.count
+        }
+        return taken
+      }
+      #expect(taken < 16 << 20)
+    }
+  }
+
   @Test func `an idle connection is told before it is closed, and a request on its way is still answered`() async throws
   {
     try await withServer({ $0.idleTimeout = .milliseconds(300) }) { setting, caller in

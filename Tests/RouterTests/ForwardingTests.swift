@@ -70,6 +70,8 @@ private let foo = "/apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/pods/%2A/fo
     BackendResponder.Script(contentType: "text/html", body: "<html>welcome</html>"),
     BackendResponder.Script(body: ""), BackendResponder.Script(body: "null"),
     BackendResponder.Script(body: #"{"kind":"MetricValueList","items":["#),
+    // Nobody has asked for it.
+    BackendResponder.Script(contentType: "application/vnd.kubernetes.protobuf", body: "k8s\0\n\u{02}v1"),
   ])
   func `what is no answer becomes 502, never 200`(_ script: BackendResponder.Script) async throws {
     let router = try await RouterFixture(isOpen: true)

@@ -11,6 +11,7 @@ import Testing
       try ServingCertificates(
         SecureServingOptions(port: 0, bindAddress: "127.0.0.1"), Logger(sink: DroppedLines())))
     let registry = metrics.registry
+    AnswerMemory(limit: 0).describe(in: registry)
     _ = BackendTokenMetrics(in: registry, of: nil)
     let rows = registry.descriptions.map { description in
       MetricsPage.Row(

@@ -134,6 +134,7 @@ struct RouterFixture {
 
   let metrics: RouterMetrics
   let inFlight: InFlight
+  let unsent: HeldBytes
   let credentials: BackendCredentials
   /// Of the router's token, by backends.
   let refusals = RefusalCount()
@@ -143,7 +144,8 @@ struct RouterFixture {
   init(
     isOpen: Bool = false, isRouted: Bool = true, conditions: [String] = [], workers: Int = 1,
     options: AuthenticationOptions = AuthenticationOptions(),
-    requestsInFlight: Int = 0, breaker: CircuitBreaker.Settings = .init(), backends count: Int = 1,
+    requestsInFlight: Int = 0, answerBytes: Int = .max, breaker: CircuitBreaker.Settings = .init(),
+    backends count: Int = 1,
     chain: ChainSettings = .init(), shadows: ShadowSettings = .init(),
     protocols: [String] = [HTTPServer.http2, HTTPServer.http1],
     backendProtocols: [String] = [HTTPServer.http2, HTTPServer.http1], logger: Logger = Logger(sink: DroppedLines())
@@ -176,6 +178,8 @@ struct RouterFixture {
     let tables = tables
     let readiness = Readiness(conditions: conditions)
     inFlight = InFlight(limit: requestsInFlight)
+    unsent = HeldBytes(limit: answerBytes)
+    let (unsent, received) = (unsent, HeldBytes(limit: answerBytes))
     let inFlight = inFlight
     metrics = RouterMetrics(tables: tables, inFlight: inFlight)
     credentials = BackendCredentials { [refusals] in refusals.add() }
@@ -186,22 +190,29 @@ struct RouterFixture {
       logger: logger)
     let routerMetrics = metrics
     let shadowGate = ShadowGate(shadows)
-    let makeResponder = { @Sendable (loop: EventLoop) -> any Responder in
+    var limits = ConnectionPool.Limits()
+    limits.held = received
+    let makeResponder = { @Sendable [limits] (loop: EventLoop) -> any Responder in
       let backends = BackendSet(
-        loop: loop, resolver: NameResolver(), dialling: dialling, limits: .init(), breaker: breaker,
+        loop: loop, resolver: NameResolver(), dialling: dialling, limits: limits, breaker: breaker,
         metrics: routerMetrics)
       let shadowing = Shadowing(
         loop: loop, pools: ShadowPools(loop: loop, resolver: NameResolver(), dialling: dialling, limits: .init()),
         gate: shadowGate, credentials: credentials, metrics: routerMetrics.shadows, logger: logger, userAgent: "router")
       return RouterResponder(
         tables: tables, readiness: readiness, inFlight: inFlight,
-        documentsInFlight: InFlight(limit: inFlight.limit), access: isOpen ? nil : access.makeAccess(loop),
+        documentsInFlight: InFlight(limit: inFlight.limit), unsent: unsent,
+        access: isOpen ? nil : access.makeAccess(loop),
         forwarder: Forwarder(
           backends: backends, loop: loop, credentials: credentials, settings: chain, shadowing: shadowing,
           metrics: routerMetrics, logger: logger, userAgent: "router"),
         backends: backends, metrics: routerMetrics, logger: logger)
     }
-    let servers = loops.dropLast().map { HTTPServer(loop: $0, tls: { context }, makeResponder: makeResponder) }
+    var configuration = HTTPServer.Configuration()
+    configuration.unsent = unsent
+    let servers = loops.dropLast().map { [configuration] in
+      HTTPServer(loop: $0, configuration: configuration, tls: { context }, makeResponder: makeResponder)
+    }
     var address = anyPort
     for server in servers { address = try await server.start(address) }
     port = address.port

@@ -17,7 +17,7 @@ actor CandidateProbe {
     let words: BackendWords
   }
 
-  /// Of persons who ask at once.
+  /// Probes that may run at once.
   private static let concurrency = 4
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }

@@ -82,7 +82,7 @@ final class Backend {
   private func judge(_ error: ExchangeError, isCutOff: Bool) {
     metrics.failed(error)
     switch error {
-    case .overloaded: breaker.abandoned()
+    case .overloaded, .answersTooLarge: breaker.abandoned()
     case .timedOut where isCutOff: breaker.abandoned()
     default:
       breaker.failed("\(error)", at: loop.now)

@@ -5,13 +5,13 @@ import Routing
 /// Turns a backend's answer into the caller's: what the backend said reaches the caller, what it did not say is never
 /// made up.
 enum BackendAnswer {
-  /// What the caller is told, and whether the next candidate may be asked instead. `judgesItems` looks into a list for
-  /// items.
+  /// What the caller is told, and whether the next candidate may be asked instead. `accept` is what the backend was asked
+  /// for; `judgesItems` looks into a list for items.
   static func read(
     _ answer: ReceivedResponse, source: String, spoken: MetricsGroupVersion, wanted: MetricsGroupVersion,
-    judgesItems: Bool
+    accept: String, judgesItems: Bool
   ) -> (response: Response, outcome: FallThrough?) {
-    let response = response(to: answer, source: source, spoken: spoken, wanted: wanted)
+    let response = response(to: answer, source: source, spoken: spoken, wanted: wanted, accept: accept)
     if let outcome = FallThrough(status: answer.status) { return (response, outcome) }
     // What could not be used has become a failure of the router's own.
     if response.status == 502 { return (response, .serverError) }
@@ -26,7 +26,8 @@ enum BackendAnswer {
 
   /// `spoken` is the version the backend was asked in, `wanted` the one the caller asked for.
   private static func response(
-    to answer: ReceivedResponse, source: String, spoken: MetricsGroupVersion, wanted: MetricsGroupVersion
+    to answer: ReceivedResponse, source: String, spoken: MetricsGroupVersion, wanted: MetricsGroupVersion,
+    accept: String
   ) -> Response {
     if let coding = answer.headers.first("content-encoding"), !coding.elementsEqual("identity".utf8) {
       // None was asked for, and what cannot be read cannot be vouched for.
@@ -34,7 +35,7 @@ enum BackendAnswer {
         "metrics source \(source) answered in a content coding that it was not asked for")
     }
     switch answer.status {
-    case 200: return success(answer, source: source, spoken: spoken, wanted: wanted)
+    case 200: return success(answer, source: source, spoken: spoken, wanted: wanted, accept: accept)
     case 201..<400:
       // A redirect is not followed: it would take the router's token elsewhere, and the caller's trust with it.
       return StatusResponse.badGateway("metrics source \(source) answered with unexpected status \(answer.status)")
@@ -47,10 +48,14 @@ enum BackendAnswer {
   }
 
   private static func success(
-    _ answer: ReceivedResponse, source: String, spoken: MetricsGroupVersion, wanted: MetricsGroupVersion
+    _ answer: ReceivedResponse, source: String, spoken: MetricsGroupVersion, wanted: MetricsGroupVersion,
+    accept: String
   ) -> Response {
     let type = answer.headers.first("content-type") ?? []
-    if names(type, .protobuf), spoken == wanted, answer.body.starts(with: protobufMagic) {
+    // Who takes JSON alone cannot read it, whatever the backend makes of that.
+    if names(type, .protobuf), accept.hasPrefix(MediaType.protobuf.name), spoken == wanted,
+      answer.body.starts(with: protobufMagic)
+    {
       return Response(status: 200, contentType: MediaType.protobuf.name, body: answer.body)
     }
     guard names(type, .json) else {

@@ -56,8 +56,8 @@ final class Forwarder {
   ) async -> Response {
     let deadline = loop.now + settings.requestTimeout
     let isChain = candidates.count > 1
-    var first: Attempt?
-    var unavailable: Attempt?
+    var first: CandidateAttempt?
+    var unavailable: CandidateAttempt?
     var isCutOff = false
     var skippedFirst: Int32?
     var copies: [ShadowCopy] = []
@@ -89,9 +89,10 @@ final class Forwarder {
         unknown.insert(target(read), at: candidate.source, now: loop.now)
       }
       if first == nil { first = attempt }
-      if unavailable == nil, outcome == .unavailable { unavailable = attempt }
+      // 502 is also what an answer has become that could not be used.
+      if unavailable == nil, outcome == .unavailable || attempt.response.status == 502 { unavailable = attempt }
     }
-    // Somebody who might have had it could not be asked: that nobody else has it is no answer. A 500 is one, by which some
+    // Somebody who might have had it gave no answer: that nobody else has it is none either. A 500 is one, by which some
     // adapters say that they do not know a metric.
     if let unavailable { return answerAfterAll(unavailable, &trace) }
     if isCutOff, first != nil {
@@ -149,20 +150,20 @@ final class Forwarder {
   }
 
   private func copy(
-    _ attempt: Attempt, of index: Int32, _ read: MetricRead, in table: RoutingTable, _ trace: RequestTrace,
+    _ attempt: CandidateAttempt, of index: Int32, _ read: MetricRead, in table: RoutingTable, _ trace: RequestTrace,
     into copies: inout [ShadowCopy]
   ) {
     guard let shadowing, !table.shadows(of: index).isEmpty else { return }
     shadowing.collect(attempt.response, of: index, read, in: table, requestID: trace.id, into: &copies)
   }
 
-  private func answer(_ attempt: Attempt, _ trace: inout RequestTrace) -> Response {
+  private func answer(_ attempt: CandidateAttempt, _ trace: inout RequestTrace) -> Response {
     trace.source = attempt.backend
     return attempt.response
   }
 
   /// That of a source that fell through, for want of another.
-  private func answerAfterAll(_ attempt: Attempt, _ trace: inout RequestTrace) -> Response {
+  private func answerAfterAll(_ attempt: CandidateAttempt, _ trace: inout RequestTrace) -> Response {
     if let backend = attempt.backend, let outcome = attempt.outcome {
       metrics.exhaustedChains.child(backend.name, outcome.rawValue).add()
     }
@@ -195,7 +196,7 @@ final class Forwarder {
   private func ask(
     _ source: RoutedSource, at place: (index: Int32, table: RoutingTable)?, _ read: MetricRead, judgesItems: Bool,
     isCompared: Bool, deadline: MonotonicTime, trace: inout RequestTrace
-  ) async -> Attempt {
+  ) async -> CandidateAttempt {
     let backend: Backend
     do throws(TLSError) {
       if let place {
@@ -204,7 +205,7 @@ final class Forwarder {
         backend = try backends.backend(for: source)
       }
     } catch {
-      return Attempt(
+      return CandidateAttempt(
         response: StatusResponse.unavailable("metrics source \(source.name): \(error)"), outcome: .unavailable,
         backend: nil)
     }
@@ -213,7 +214,7 @@ final class Forwarder {
     let passesThrough = spoken == read.request.groupVersion && !judgesItems
     let readable = isCompared ? read.presentation.wanted(passesThrough: false) : nil
     guard let accept = readable ?? read.presentation.wanted(passesThrough: passesThrough) else {
-      return Attempt(
+      return CandidateAttempt(
         response: StatusResponse.notAcceptable(passesThrough ? .all : .written), outcome: nil, backend: backend)
     }
     let begun = MonotonicTime.now()
@@ -224,12 +225,12 @@ final class Forwarder {
     do throws(CredentialsUnavailable) {
       authorization = joined == nil ? try credentials.authorization(for: source) : nil
     } catch {
-      return Attempt(
+      return CandidateAttempt(
         response: StatusResponse.unavailable("metrics source \(source.name): \(error)"), outcome: .unavailable,
         backend: backend)
     }
     if joined == nil, let reason = backend.reasonNotToAsk() {
-      return Attempt(
+      return CandidateAttempt(
         response: StatusResponse.unavailable("metrics source \(source.name): \(reason)"), outcome: .unavailable,
         backend: backend)
     }
@@ -245,13 +246,14 @@ final class Forwarder {
         if answer.status == 401 { credentials.refused(by: source) }
       }
       let reading = BackendAnswer.read(
-        answer, source: source.name, spoken: spoken, wanted: read.request.groupVersion, judgesItems: judgesItems)
-      return Attempt(response: reading.response, outcome: reading.outcome, backend: backend)
+        answer, source: source.name, spoken: spoken, wanted: read.request.groupVersion, accept: accept,
+        judgesItems: judgesItems)
+      return CandidateAttempt(response: reading.response, outcome: reading.outcome, backend: backend)
     } catch {
       logger.warning(
         "metrics source \(source.name) did not answer: \(error)",
         ["url": source.backend.description, "auditID": trace.id])
-      return Attempt(
+      return CandidateAttempt(
         response: Self.failure(error, source: source.name), outcome: Self.outcome(of: error), backend: backend)
     }
   }
@@ -321,7 +323,7 @@ final class Forwarder {
   private static func outcome(of error: ExchangeError) -> FallThrough {
     switch error {
     case .malformed, .protocolViolation: .serverError
-    case .timedOut, .unresolved, .refused, .unreachable, .tls, .broken, .overloaded: .unavailable
+    case .timedOut, .unresolved, .refused, .unreachable, .tls, .broken, .overloaded, .answersTooLarge: .unavailable
     }
   }
 
@@ -330,7 +332,7 @@ final class Forwarder {
     switch error {
     case .timedOut: return StatusResponse.gatewayTimeout(message)
     case .malformed, .protocolViolation: return StatusResponse.badGateway(message)
-    case .unresolved, .refused, .unreachable, .tls, .broken, .overloaded:
+    case .unresolved, .refused, .unreachable, .tls, .broken, .overloaded, .answersTooLarge:
       return StatusResponse.unavailable(message)
     }
   }

@@ -76,7 +76,8 @@ final class RouterMetrics: Sendable {
       "metrics_router_coalesced_requests_total",
       help: "Requests that shared the answer to another one that was under way to their source.", labels: ["source"])
     rejected = registry.counter(
-      "metrics_router_requests_rejected_total", help: "Requests answered 429, by --max-requests-inflight.")
+      "metrics_router_requests_rejected_total",
+      help: "Requests answered 429, by --max-requests-inflight or --max-answer-memory.")
     reloads = registry.counter(
       "metrics_router_table_reloads_total",
       help: "Routing tables read, by result: loaded, rejected, unreadable.", labels: ["result"])

@@ -42,7 +42,7 @@ final class SourceMetrics {
     case .timedOut: "timeout"
     case .broken: "broken"
     case .malformed, .protocolViolation: "malformed"
-    case .overloaded: "overloaded"
+    case .overloaded, .answersTooLarge: "overloaded"
     }
   }
 }

@@ -6,7 +6,7 @@ struct BackendOptions: Sendable {
   var access: BackendAccess
   /// Whether HTTP/2 is offered to them.
   var offersHTTP2: Bool
-  /// Of one source in the whole process.
+  /// Of one source in the whole process, where there are few event loops.
   var requestsInFlight: Int
   var connectTimeout: Duration
   var idleTimeout: Duration
@@ -14,14 +14,19 @@ struct BackendOptions: Sendable {
   var breaker: CircuitBreaker.Settings
   var chain: ChainSettings
 
-  /// The part of one of `workers` event loops: requests beyond it wait, as many again.
-  func limits(workers: Int) -> ConnectionPool.Limits {
+  /// A caller keeps to one connection, and so to one event loop: each has this many places, however many there are.
+  private static let placesPerWorker = 32
+
+  /// The part of one of `workers` event loops: requests beyond it wait, as many again. `held` counts what they receive.
+  func limits(workers: Int, held: HeldBytes?) -> ConnectionPool.Limits {
     var limits = ConnectionPool.Limits()
-    limits.requests = max(1, requestsInFlight / 2 / workers)
+    let places = requestsInFlight / 2
+    limits.requests = max(min(places, Self.placesPerWorker), places / workers)
     limits.waiting = limits.requests
     limits.connectTimeout = connectTimeout
     limits.idleLifetime = idleTimeout
     limits.bodyBytes = responseBytes
+    limits.held = held
     return limits
   }
 
@@ -32,7 +37,8 @@ struct BackendOptions: Sendable {
     let inFlight = flags.integer(
       "backend-max-requests-inflight", default: 256, in: 2...100_000,
       "Requests to one source at once, half of them waiting; more are answered 503, so that a slow source is not all that"
-        + " the server is busy with.")
+        + " the server is busy with. Divided among the workers, of which each has \(2 * placesPerWorker) places at least."
+    )
     let connect = flags.duration(
       "backend-connect-timeout", default: .seconds(2), in: .milliseconds(10) ... .seconds(60),
       "How long connecting to a source may take; the whole request takes the source's timeoutSeconds at most.")

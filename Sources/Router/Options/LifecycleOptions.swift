@@ -2,13 +2,18 @@ import Options
 
 /// How the server starts and ends.
 struct LifecycleOptions: Sendable {
-  /// Event loops; 0 takes one for each core.
+  /// How many event loops are taken unless it is told.
+  static let workersAtMost = 8
+
+  /// Event loops; 0 takes one for each processor that the container may keep busy.
   var workers: Int
   var shutdownDelay: Duration
   var shutdownTimeout: Duration
 
   static func declare(_ flags: inout FlagSet) -> (ParsedFlags) -> LifecycleOptions {
-    let workers = flags.integer("workers", default: 0, in: 0...256, "Event loops; 0 takes one for each core.")
+    let workers = flags.integer(
+      "workers", default: 0, in: 0...256,
+      "Event loops; 0 takes one for each processor that the container may keep busy, \(workersAtMost) at most.")
     let delay = flags.duration(
       "shutdown-delay-duration", default: .zero, in: .zero ... .seconds(600),
       "How long to go on serving after a signal to end, while /readyz already fails.")

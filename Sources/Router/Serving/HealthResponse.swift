@@ -4,6 +4,9 @@ import MetricsAPI
 /// `/healthz`, `/livez` and `/readyz` in the words of `handleRootHealth` of `k8s.io/apiserver/pkg/server/healthz`. Answered
 /// from memory, to anybody, and whatever the backends or the API server do.
 enum HealthResponse {
+  /// Of names that a caller made up, in characters.
+  private static let maximumEcho = 256
+
   /// `query` may hold `verbose`, and `exclude` with the name of a check, any number of times.
   static func response(path: String, query: ArraySlice<UInt8>, readiness: Readiness) -> Response {
     let name = String(path.dropFirst())
@@ -19,7 +22,8 @@ enum HealthResponse {
     let unknown = excluded.subtracting(checks.map(\.0))
     if !unknown.isEmpty {
       let names = unknown.sorted().map(GoQuoting.quoted).joined(separator: ",")
-      text += "warn: some health checks cannot be excluded: no matches for \(names)\n"
+      // Anybody may ask, and need not take the answer, which is to be small therefore.
+      text += "warn: some health checks cannot be excluded: no matches for \(names.prefix(Self.maximumEcho))\n"
     }
     response.body = Array("\(text)\(name) check \(isHealthy ? "passed" : "failed")\n".utf8)
     return response

@@ -22,7 +22,8 @@ extension PlainEndpoint {
       tables: shared.tables, metrics: shared.metrics, history: history, workers: shared.workers)
     let endpoint = try await start("--status-bind-address", address, shows: "the status page", shared.logger) { loop in
       let probe = CandidateProbe(
-        loop: loop, dialling: shared.dialling, limits: shared.options.backends.limits(workers: 1),
+        loop: loop, dialling: shared.dialling,
+        limits: shared.options.backends.limits(workers: 1, held: shared.answerMemory.received),
         settings: shared.options.backends.chain, credentials: shared.credentials, logger: shared.logger)
       let pages: [any StatusPage] = [
         ExplainPage(tables: shared.tables, probe: probe), ShadowPage(summaries: shared.metrics.shadows.summaries),

@@ -15,12 +15,15 @@ final class RouterResponder: Responder {
 
   /// In bytes, percent-encoded. Names are far shorter; decisions are remembered by them.
   private static let maximumPath = 4096
+  /// Bytes of an answer that is given whatever others have not read theirs: health, and that there is no room.
+  private static let smallAnswer = 1024
 
   private let tables: TableHolder
   private let readiness: Readiness
   private let inFlight: InFlight
   /// Of what is answered from memory: sources that are slow shall not keep anybody from it.
   private let documentsInFlight: InFlight
+  private let unsent: HeldBytes
   let access: Access?
   private let forwarder: Forwarder
   private let backends: BackendSet
@@ -33,13 +36,15 @@ final class RouterResponder: Responder {
   private var epoch = 0
 
   init(
-    tables: TableHolder, readiness: Readiness, inFlight: InFlight, documentsInFlight: InFlight, access: Access?,
+    tables: TableHolder, readiness: Readiness, inFlight: InFlight, documentsInFlight: InFlight, unsent: HeldBytes,
+    access: Access?,
     forwarder: Forwarder, backends: BackendSet, metrics: RouterMetrics, logger: Logger
   ) {
     self.tables = tables
     self.readiness = readiness
     self.inFlight = inFlight
     self.documentsInFlight = documentsInFlight
+    self.unsent = unsent
     self.access = access
     self.forwarder = forwarder
     self.backends = backends
@@ -51,6 +56,10 @@ final class RouterResponder: Responder {
   func respond(to head: RequestHead, on connection: ConnectionContext) async -> Response {
     var trace = observation.begin(head)
     var response = await answer(head, on: connection, &trace)
+    if response.heldBytes > Self.smallAnswer, !unsent.hasRoom(for: response.heldBytes) {
+      observation.rejectedOne()
+      response = StatusResponse.tooManyRequests()
+    }
     response.fields.append(("Audit-Id", trace.id))
     // HTTP/2 is worth most to who abuses it (CVE-2023-44487): strangers get a request a connection, as genericapiserver has
     // it (`pkg/endpoints/filters/authentication.go`, UnauthenticatedHTTP2DOSMitigation).

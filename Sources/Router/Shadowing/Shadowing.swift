@@ -132,7 +132,8 @@ actor Shadowing {
     switch answer {
     case .success(let received):
       let reading = BackendAnswer.read(
-        received, source: copy.shadow.name, spoken: spoken, wanted: wanted, judgesItems: false)
+        received, source: copy.shadow.name, spoken: spoken, wanted: wanted,
+        accept: MediaType.json.name, judgesItems: false)
       shadow = Comparison.Side(reading.response, wanted.group)
     case .failure: shadow = .failure(status: 503)
     }

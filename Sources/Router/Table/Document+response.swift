@@ -20,6 +20,7 @@ extension Document {
     case .json, .protobuf: break
     }
     var response = Response(status: 200, contentType: contentType, body: body)
+    response.sharesBody = true
     response.fields = [("Vary", gzipped == nil ? "Accept" : "Accept, Accept-Encoding")]
     if let etag { response.fields.append(("ETag", etag)) }
     if form.isImmutable { response.cacheControl = "public, max-age=31536000, immutable" }

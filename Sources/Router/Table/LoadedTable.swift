@@ -55,7 +55,7 @@ final class TableHolder: Sendable {
     withExtendedLifetime(former) {}
   }
 
-  /// In which the workers let go of a table, even those that nobody asks anything.
+  /// After so long every worker has let go of the former table, even one that nobody asks anything.
   private static let patience = Duration.seconds(11)
 
   /// Lets go of the table before the one in force, once the workers have had time to do so.

@@ -64,7 +64,7 @@ struct AdapterMix {
         metrics: metrics)
       return RouterResponder(
         tables: tables, readiness: Readiness(conditions: []), inFlight: inFlight,
-        documentsInFlight: InFlight(limit: 0), access: nil,
+        documentsInFlight: InFlight(limit: 0), unsent: HeldBytes(limit: .max), access: nil,
         forwarder: Forwarder(
           backends: backends, loop: loop, credentials: credentials,
           settings: ChainSettings(unknownMetricLifetime: .zero, coalesces: false), metrics: metrics, logger: logger,

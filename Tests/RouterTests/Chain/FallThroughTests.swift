@@ -114,6 +114,23 @@ private let queue = "/apis/external.metrics.k8s.io/v1beta1/namespaces/ns/queue_l
     await router.end()
   }
 
+  @Test func `that nobody has it is no answer where somebody's could not be used`() async throws {
+    let router = try await router([[.empty], FallThrough.allCases])
+    script(router, 0, 200, #"{"items":[]}"#)
+    for (status, body) in [(200, #"{"items":[}"#), (200, "<html>"), (302, "{}")] {
+      script(router, 1, status, body)
+      let answer = try await router.get(queue)
+      #expect(answer.status == 502)
+      #expect(self.body(answer).contains("metrics source adapter-1"))
+    }
+    let raw = try RawBackend(answering: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnone\r\n")
+    var sources = sources(router, [[.empty], FallThrough.allCases])
+    sources[1].backend = .init(scheme: .http, host: RouterFixture.rawHost, port: Int(raw.port))
+    router.route(sources, generation: 3)
+    #expect(try await router.get(queue).status == 502)
+    await router.end()
+  }
+
   @Test func `the last one's failure is the answer where it does not fall through`() async throws {
     let router = try await router([[.notFound], []])
     script(router, 0, 404, #"{"kind":"Status","message":"first"}"#)

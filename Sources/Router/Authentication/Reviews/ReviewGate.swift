@@ -18,7 +18,7 @@ struct ReviewGate {
   private let bounds: Bounds
   private let interval: Duration
   private let slack: Duration
-  /// Without those that have none.
+  /// Places taken by each caller; those with none have no entry.
   private var placesTaken: [Int: Int] = [:]
   /// When the question after those so far would be due at an even pace.
   private var nextDue = MonotonicTime(nanoseconds: 0)

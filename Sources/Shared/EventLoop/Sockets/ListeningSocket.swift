@@ -4,13 +4,14 @@ import Glibc
 /// A TCP socket that accepts connections on one event loop. Several loops may listen on one address: SO_REUSEPORT lets
 /// the kernel spread connections over them.
 package final class ListeningSocket {
-  /// What a loop takes from its listener at once before it serves the others again.
+  /// Connections that the kernel keeps until they are accepted (listen(2)), and no more than net.core.somaxconn.
   private static let backlog: Int32 = 1024
 
   private let handle: ReadinessHandle
   /// The bound address; its port is the real one where 0 was asked for.
   package let address: SocketAddress
 
+  /// Binds `address` and listens; port 0 takes a free one. Throws the call that failed, with the address.
   package init(_ address: SocketAddress, loop: EventLoop) throws(SystemError) {
     let family = address.isIPv6 ? AF_INET6 : AF_INET
     let descriptor = socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)

@@ -1,5 +1,4 @@
 import CLinux
-import Dispatch
 import Glibc
 import Synchronization
 
@@ -44,6 +43,9 @@ package final class NameResolver: Sendable {
   private struct State {
     var entries: [String: Entry] = [:]
     var waiting: [String: [Waiter]] = [:]
+    /// Hosts that no thread looks up yet, first come first served.
+    var due: [String] = []
+    var threads = 0
   }
 
   private static let capacity = 4096
@@ -51,10 +53,10 @@ package final class NameResolver: Sendable {
   private static let standInLifetime = Duration.seconds(300)
   /// How long somebody waits for the resolver who could go by what was last found.
   private static let patience = Duration.seconds(1)
+  /// getaddrinfo blocks: at most this many threads wait in it. They are of its own, lest those that run tasks all wait for
+  /// a cluster's DNS.
+  private static let maximumThreads = 8
   private let state = Mutex(State())
-  private let queue = DispatchQueue(label: "metrics-router.resolver", attributes: .concurrent)
-  /// getaddrinfo blocks: at most this many threads may wait in it.
-  private let permits = DispatchSemaphore(value: 8)
 
   private let ask: @Sendable (String) -> Answer
   /// How long an address is not looked up again.
@@ -83,8 +85,15 @@ package final class NameResolver: Sendable {
         }
         let isFirst = state.waiting[host] == nil
         state.waiting[host, default: []].append(waiter)
-        if isFirst { queue.async { self.lookUp(host) } }
-        return nil
+        guard isFirst else { return nil }
+        state.due.append(host)
+        guard state.threads < Self.maximumThreads else { return nil }
+        if startThread() { state.threads += 1 }
+        // Without any nobody would ever answer.
+        guard state.threads == 0 else { return nil }
+        state.due = []
+        state.waiting[host] = nil
+        return .failure(ResolutionError(host: host, message: "no thread to look it up on"))
       }
       if let known { return waiter.resume(known) }
       if let standIn { loop.at(min(deadline, loop.now + Self.patience)) { waiter.resume(.success(standIn)) } }
@@ -97,10 +106,41 @@ package final class NameResolver: Sendable {
   /// Forgets `host`, whose address did not answer.
   package func forget(_ host: String) { state.withLock { $0.entries[host] = nil } }
 
+  /// False where the system gives none.
+  private func startThread() -> Bool {
+    let argument = Unmanaged.passRetained(self)
+    var thread = pthread_t()
+    let code = pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument else { return nil }
+        linux_set_thread_name("resolver")
+        Unmanaged<NameResolver>.fromOpaque(argument).takeRetainedValue().lookUpAll()
+        return nil
+      }, argument.toOpaque())
+    guard code == 0 else {
+      argument.release()
+      return false
+    }
+    pthread_detach(thread)
+    return true
+  }
+
+  /// Until no host is left; then the thread ends.
+  private func lookUpAll() {
+    while let host = nextHost() { lookUp(host) }
+  }
+
+  private func nextHost() -> String? {
+    state.withLock { state in
+      guard state.due.isEmpty else { return state.due.removeFirst() }
+      state.threads -= 1
+      return nil
+    }
+  }
+
   private func lookUp(_ host: String) {
-    permits.wait()
     let answer = ask(host)
-    permits.signal()
     let (outcome, waiting) = state.withLock { state in
       if state.entries.count >= Self.capacity { state.entries.removeAll() }
       let now = MonotonicTime.now()

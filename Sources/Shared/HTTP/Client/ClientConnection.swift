@@ -8,7 +8,8 @@ enum ClientConnection {
 
   /// Resolves, connects and secures, by `deadline`. The addresses of a name are tried in their order.
   static func open(
-    _ address: BackendAddress, loop: EventLoop, resolver: NameResolver, bodyLimit: Int, deadline: MonotonicTime
+    _ address: BackendAddress, loop: EventLoop, resolver: NameResolver, limits: ConnectionPool.Limits,
+    deadline: MonotonicTime
   ) async throws(ExchangeError) -> ClientConnection {
     let known: HostAddresses
     switch await resolver.resolve(address.host, on: loop, deadline: deadline) {
@@ -38,14 +39,14 @@ enum ClientConnection {
         failure = .unreachable(error.description)
         continue
       }
-      return try await secure(socket, address.tls, bodyLimit: bodyLimit, deadline: deadline)
+      return try await secure(socket, address.tls, limits: limits, deadline: deadline)
     }
     resolver.forget(address.host)
     throw failure
   }
 
   private static func secure(
-    _ socket: Socket, _ context: TLSClientContext?, bodyLimit: Int, deadline: MonotonicTime
+    _ socket: Socket, _ context: TLSClientContext?, limits: ConnectionPool.Limits, deadline: MonotonicTime
   ) async throws(ExchangeError) -> ClientConnection {
     guard let context else { return .http1(HTTP1ClientConnection(stream: ByteStream(plain: socket))) }
     let stream: ByteStream
@@ -60,7 +61,7 @@ enum ClientConnection {
       return .http1(HTTP1ClientConnection(stream: stream))
     }
     do throws(HTTP2Error) {
-      return .http2(try HTTP2ClientConnection(stream: stream, bodyLimit: bodyLimit))
+      return .http2(try HTTP2ClientConnection(stream: stream, bodyLimit: limits.bodyBytes, held: limits.held))
     } catch {
       stream.close()
       throw .broken(error.description)

@@ -10,7 +10,10 @@ package final class ConnectionPool {
     package var waiting = 64
     package var idleLifetime = Duration.seconds(60)
     package var connectTimeout = Duration.seconds(2)
+    /// Of one answer's body.
     package var bodyBytes = 16 * 1024 * 1024
+    /// Of the bodies that all pools are receiving.
+    package var held: HeldBytes?
 
     package init() {}
   }
@@ -50,12 +53,12 @@ package final class ConnectionPool {
     try await enter(deadline: deadline)
     defer { leave() }
     budget.earn()
-    do throws(Attempt) {
+    do throws(FailedAttempt) {
       return try await attempt(request, deadline: deadline)
     } catch {
       guard error.mayRetry, loop.now < deadline, budget.spend() else { throw error.error }
     }
-    do throws(Attempt) {
+    do throws(FailedAttempt) {
       return try await attempt(request, deadline: deadline)
     } catch {
       throw error.error
@@ -63,23 +66,26 @@ package final class ConnectionPool {
   }
 
   /// A failed attempt.
-  private struct Attempt: Error {
+  private struct FailedAttempt: Error {
     var error: ExchangeError
     var mayRetry: Bool
   }
 
-  private func attempt(_ request: ClientRequest, deadline: MonotonicTime) async throws(Attempt) -> ReceivedResponse {
+  private func attempt(_ request: ClientRequest, deadline: MonotonicTime) async throws(FailedAttempt)
+    -> ReceivedResponse
+  {
     let (connection, isKept) = try await connection(deadline: deadline)
     switch connection {
     case .http2(let connection):
       do throws(HTTP2ExchangeFailure) {
         return try await connection.exchange(request, deadline: deadline)
       } catch {
-        throw Attempt(error: error.error, mayRetry: error.mayRetry)
+        throw FailedAttempt(error: error.error, mayRetry: error.mayRetry)
       }
     case .http1(let connection):
       do throws(ExchangeError) {
-        let answer = try await connection.exchange(request, bodyLimit: limits.bodyBytes, deadline: deadline)
+        let answer = try await connection.exchange(
+          request, bodyLimit: limits.bodyBytes, held: limits.held, deadline: deadline)
         keep(connection)
         return answer
       } catch {
@@ -87,22 +93,22 @@ package final class ConnectionPool {
         // The others were opened to the same place, which may have gone without a word: none is tried one by one.
         if isKept, case .timedOut = error { closeIdle() }
         let mayRetry = if case .broken = error { isKept && !connection.hasAnswerBegun } else { false }
-        throw Attempt(error: error, mayRetry: mayRetry)
+        throw FailedAttempt(error: error, mayRetry: mayRetry)
       }
     }
   }
 
   // MARK: Connections
 
-  private func connection(deadline: MonotonicTime) async throws(Attempt) -> (ClientConnection, isKept: Bool) {
+  private func connection(deadline: MonotonicTime) async throws(FailedAttempt) -> (ClientConnection, isKept: Bool) {
     while true {
       if let kept = takeKept() { return (kept, true) }
       guard isOpening, isMultiplexed != false else { return (try await open(deadline: deadline), false) }
       // One connection will do for all who wait, unless it turns out to be of HTTP/1.1.
       guard let outcome = await openers.wait(until: deadline) else {
-        throw Attempt(error: .timedOut("waiting for a connection"), mayRetry: false)
+        throw FailedAttempt(error: .timedOut("waiting for a connection"), mayRetry: false)
       }
-      if let failure = outcome { throw Attempt(error: failure, mayRetry: false) }
+      if let failure = outcome { throw FailedAttempt(error: failure, mayRetry: false) }
     }
   }
 
@@ -131,17 +137,17 @@ package final class ConnectionPool {
     return best
   }
 
-  private func open(deadline: MonotonicTime) async throws(Attempt) -> ClientConnection {
+  private func open(deadline: MonotonicTime) async throws(FailedAttempt) -> ClientConnection {
     isOpening = true
     let connectDeadline = min(deadline, loop.now + limits.connectTimeout)
     let opened: ClientConnection
     do throws(ExchangeError) {
       opened = try await ClientConnection.open(
-        address, loop: loop, resolver: resolver, bodyLimit: limits.bodyBytes, deadline: connectDeadline)
+        address, loop: loop, resolver: resolver, limits: limits, deadline: connectDeadline)
     } catch {
       // Whose own time was over says nothing to those who have more: one of them opens the next.
       if case .timedOut = error, deadline <= connectDeadline { endOpening(nil) } else { endOpening(error) }
-      throw Attempt(error: error, mayRetry: false)
+      throw FailedAttempt(error: error, mayRetry: false)
     }
     if case .http2(let connection) = opened {
       isMultiplexed = true

@@ -18,6 +18,12 @@ package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible 
   case protocolViolation(String)
   /// More requests for this backend are under way or waiting than may be.
   case overloaded(limit: Int)
+  /// The answers that all backends are sending would take more bytes than they may.
+  case answersTooLarge(limit: Int)
+
+  init(_ error: MessageError) {
+    self = if case .answersTooLarge(let limit) = error { .answersTooLarge(limit: limit) } else { .malformed(error) }
+  }
 
   init(_ error: StreamError, while phase: String) {
     self =
@@ -35,6 +41,8 @@ package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible 
     case .malformed(let error): "malformed answer: \(error)"
     case .protocolViolation(let message): "malformed answer: \(message)"
     case .overloaded(let limit): "\(limit) requests are under way or waiting already"
+    case .answersTooLarge(let limit):
+      "what all metrics sources are sending at once would take more than \(limit) bytes (--max-answer-memory)"
     }
   }
 }

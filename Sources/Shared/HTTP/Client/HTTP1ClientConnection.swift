@@ -29,7 +29,7 @@ final class HTTP1ClientConnection {
 
   /// Sends `request` and reads the whole answer. After an error the connection is of no use.
   func exchange(
-    _ request: ClientRequest, bodyLimit: Int, deadline: MonotonicTime
+    _ request: ClientRequest, bodyLimit: Int, held: HeldBytes?, deadline: MonotonicTime
   ) async throws(ExchangeError) -> ReceivedResponse {
     hasAnswerBegun = false
     keepsAlive = false
@@ -40,6 +40,7 @@ final class HTTP1ClientConnection {
       throw ExchangeError(error, while: "sending the request")
     }
     var parser = HTTP1ResponseParser(bodyLimit: bodyLimit)
+    var share = HeldShare(of: held)
     let loop = stream.socket.handle.loop
     var turn = ReadingTurn()
     while true {
@@ -59,6 +60,7 @@ final class HTTP1ClientConnection {
       } catch {
         throw .malformed(error)
       }
+      guard share.grow(to: parser.bodyCount) else { throw .answersTooLarge(limit: held?.limit ?? 0) }
       if let answer = parser.result {
         // Bytes behind an answer that nobody asked for: the connection is out of step.
         keepsAlive = answer.keepsAlive && received.isEmpty

@@ -51,11 +51,12 @@ final class HTTP2ClientConnection {
   private var isRetiring = false
   private(set) var idleSince: MonotonicTime
 
-  init(stream: ByteStream, bodyLimit: Int) throws(HTTP2Error) {
+  init(stream: ByteStream, bodyLimit: Int, held: HeldBytes?) throws(HTTP2Error) {
     self.stream = stream
     received = ReceiveBuffer(loop: stream.socket.handle.loop)
     var limits = HTTP2Session.Limits()
     limits.bodyBytes = bodyLimit
+    limits.held = held
     session = try HTTP2Session(role: .client, limits: limits)
     answeredAt = stream.socket.handle.loop.now
     idleSince = answeredAt
@@ -244,7 +245,7 @@ final class HTTP2ClientConnection {
     if let violation = stream.violation {
       // Who sends these without end may not stop because it is told to.
       if case .unexpectedInformational = violation { isRetiring = true }
-      exchange.finish(.failure(HTTP2ExchangeFailure(error: .malformed(violation), mayRetry: false)))
+      exchange.finish(.failure(HTTP2ExchangeFailure(error: ExchangeError(violation), mayRetry: false)))
     } else if code == .noError, stream.isHeadComplete, stream.isRemoteEnded {
       let status = stream.received.status
       exchange.finish(

@@ -32,6 +32,9 @@ package struct HTTP1ResponseParser {
   /// The answer, once it is whole.
   package var result: Answer? { if case .complete = state { answer } else { nil } }
 
+  /// How many bytes of the body have come.
+  var bodyCount: Int { answer.body.count }
+
   /// Takes from the front of `bytes` what it can use, and returns how much that was; the caller offers the rest again,
   /// with more behind it. Bytes behind a whole answer are not taken.
   package mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(MessageError) -> Int {

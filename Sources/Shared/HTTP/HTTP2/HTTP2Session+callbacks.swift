@@ -63,7 +63,7 @@ extension HTTP2Session {
       // An interim response made way for the next head; behind a final one come trailers, which nobody reads.
       if !stream.isHeadComplete { stream.received = HTTP2FieldCollector() }
     } else if role == .server {
-      streams[id] = HTTP2Stream(id: id)
+      streams[id] = HTTP2Stream(id: id, countedBy: limits.held)
     }
   }
 
@@ -108,12 +108,16 @@ extension HTTP2Session {
     guard stream.body.count + data.count <= limits.bodyBytes else {
       return giveUp(stream, .bodyTooLarge(limit: limits.bodyBytes))
     }
+    guard stream.held.grow(to: stream.body.count + data.count) else {
+      return giveUp(stream, .answersTooLarge(limit: limits.held?.limit ?? 0))
+    }
     stream.body.append(contentsOf: data)
   }
 
   private func giveUp(_ stream: HTTP2Stream, _ violation: MessageError) {
     stream.violation = violation
     stream.body = []
+    stream.held.hold(0)
     reset(stream.id, .cancel)
   }
 

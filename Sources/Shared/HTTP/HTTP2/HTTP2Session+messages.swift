@@ -14,7 +14,10 @@ extension HTTP2Session {
     for field in response.fields { fields.append(field.name.utf8, field.value.utf8, isIndexed: false) }
     if response.status != 304 { fields.append("content-length", decimal: response.body.count) }
     let hasBody = includesBody && !response.body.isEmpty
-    if hasBody { stream.outgoing = response.body }
+    if hasBody {
+      stream.outgoing = response.body
+      stream.held.hold(response.heldBytes)
+    }
     stream.sendDeadline = deadline
     var provider = Self.provider(of: stream)
     let code = fields.withPairs { pairs, count in
@@ -36,7 +39,7 @@ extension HTTP2Session {
     for field in request.fields { fields.append(field.name.utf8, field.value.utf8, isIndexed: field.isIndexed) }
     let id = fields.withPairs { pairs, count in nghttp2_submit_request(pointer, nil, pairs, count, nil, nil) }
     try check(id, "open a stream")
-    let stream = HTTP2Stream(id: id)
+    let stream = HTTP2Stream(id: id, countedBy: limits.held)
     streams[id] = stream
     return stream
   }

@@ -28,6 +28,8 @@ final class HTTP2Session {
     var headerBytes = 64 * 1024
     /// Of one answer to a client.
     var bodyBytes = 16 * 1024 * 1024
+    /// Where the bodies are counted.
+    var held: HeldBytes?
   }
 
   struct OpenHead {

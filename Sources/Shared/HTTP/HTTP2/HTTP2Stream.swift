@@ -20,8 +20,13 @@ final class HTTP2Stream {
   var sent = 0
   /// By when all of ``outgoing`` must have been taken by the peer.
   var sendDeadline = MonotonicTime.distantFuture
+  /// What its body takes: the one received by a client, the one to be sent by a server.
+  var held: HeldShare
   /// Why this side gave the stream up before its end.
   var violation: MessageError?
 
-  init(id: Int32) { self.id = id }
+  init(id: Int32, countedBy held: HeldBytes?) {
+    self.id = id
+    self.held = HeldShare(of: held)
+  }
 }

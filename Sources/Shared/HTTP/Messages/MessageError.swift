@@ -13,6 +13,8 @@ package enum MessageError: Error, Sendable, Equatable, CustomStringConvertible {
   case unsupportedTransferEncoding
   case malformedChunk
   case bodyTooLarge(limit: Int)
+  /// No fault of this message: with it, those that are on their way would take more than they may together.
+  case answersTooLarge(limit: Int)
   /// An answer that says in no way where it ends, so that a truncated one could not be told from a whole one.
   case unframedBody
   /// 101, or another 1xx that nobody asked for.
@@ -32,6 +34,7 @@ package enum MessageError: Error, Sendable, Equatable, CustomStringConvertible {
     case .unsupportedTransferEncoding: "unsupported transfer encoding"
     case .malformedChunk: "malformed chunk"
     case .bodyTooLarge(let limit): "body larger than \(limit) bytes"
+    case .answersTooLarge(let limit): "answers larger than \(limit) bytes together"
     case .unframedBody: "neither Content-Length nor chunked"
     case .unexpectedInformational(let status): "unexpected informational status \(status)"
     }

@@ -12,6 +12,9 @@ package struct Response: Sendable {
   /// Ends the connection after this answer; one of HTTP/2 after what else is under way on it.
   package var closesConnection: Bool
 
+  /// Whether the body is kept anyway, so that this answer takes no memory of its own.
+  package var sharesBody = false
+
   package init(
     status: Int, contentType: String?, body: [UInt8], fields: [(name: String, value: String)] = [],
     closesConnection: Bool = false
@@ -22,6 +25,9 @@ package struct Response: Sendable {
     self.fields = fields
     self.closesConnection = closesConnection
   }
+
+  /// Bytes that are kept for this answer alone.
+  package var heldBytes: Int { sharesBody ? 0 : body.count }
 
   package static func text(_ status: Int, _ body: String) -> Response {
     Response(status: status, contentType: "text/plain; charset=utf-8", body: Array(body.utf8))

@@ -90,6 +90,8 @@ final class HTTP1ServerConnection: ProtocolConnection {
   private func answer(_ request: RequestHead, with response: Response) async throws(StreamError) -> Bool {
     // A body that nobody reads would be taken for the next request.
     let keepsAlive = request.keepsAlive && !request.hasBody && !response.closesConnection && !state.isDraining
+    var share = HeldShare(of: configuration.unsent)
+    share.hold(response.heldBytes)
     let isJoined = HTTP1Writer.render(
       response, date: state.date.now(), keepsAlive: keepsAlive, includesBody: request.method != .head, into: &output)
     try await flush()

@@ -29,6 +29,8 @@ final class HTTP2ServerConnection: ProtocolConnection {
   private let received: ReceiveBuffer
   private var output: [UInt8] = []
   private var isFlushing = false
+  /// The task that reads, while it waits for another one's flush.
+  private var reader: UnsafeContinuation<Void, Never>?
   private var phase = Phase.serving
   /// Requests that a task answers. A stream that was reset counts until its task has ended: a caller cannot have more at
   /// work here than it may have streams.
@@ -49,6 +51,7 @@ final class HTTP2ServerConnection: ProtocolConnection {
     var limits = HTTP2Session.Limits()
     limits.concurrentStreams = configuration.maximumStreams
     limits.headerBytes = configuration.maximumHeaderBytes
+    limits.held = configuration.unsent
     session = try HTTP2Session(role: .server, limits: limits)
     startedAt = stream.socket.handle.loop.now
     sweptAt = startedAt
@@ -67,6 +70,10 @@ final class HTTP2ServerConnection: ProtocolConnection {
       while true {
         look()
         try await flush()
+        guard !isFlushing else {
+          await flushed()
+          continue
+        }
         guard !session.isFinished else { return }
         let deadline = deadline()
         if deadline <= loop.now {
@@ -199,10 +206,17 @@ final class HTTP2ServerConnection: ProtocolConnection {
     if session.streams.isEmpty { activeAt = loop.now }
   }
 
+  /// Returns when the flush that is under way in another task has ended: what is read meanwhile would only add to what
+  /// the caller does not take.
+  private func flushed() async { await withUnsafeContinuation { reader = $0 } }
+
   private func flush() async throws {
     guard !isFlushing else { return }
     isFlushing = true
-    defer { isFlushing = false }
+    defer {
+      isFlushing = false
+      reader.take()?.resume()
+    }
     while session.wantsToSend {
       output.removeAll(keepingCapacity: true)
       try session.send(into: &output, limit: Self.writeSize)

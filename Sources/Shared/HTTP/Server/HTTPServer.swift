@@ -17,6 +17,8 @@ package actor HTTPServer {
     /// Requests that one connection of HTTP/2 may have open at once.
     package var maximumStreams = 100
     package var maximumConnections = 10_000
+    /// Where answers are counted that callers have not taken yet.
+    package var unsent: HeldBytes?
     package var maintenanceInterval = Duration.seconds(5)
     /// Told what happens to connections; nobody by default.
     package var observer: (any ServerObserver)?

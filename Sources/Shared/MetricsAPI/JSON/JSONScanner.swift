@@ -53,12 +53,14 @@ package struct JSONScanner {
 
   // MARK: In one pass
 
-  /// Lets `body` walk over the one value that `bytes` are. Places in it count from the first of them.
+  /// Lets `body` walk over the one value that `bytes` are, or that lies in them at `place`. Places count from the first of
+  /// `bytes`.
   static func read<Result>(
-    _ bytes: ArraySlice<UInt8>, _ body: (inout JSONScanner) throws(Failure) -> Result
+    _ bytes: ArraySlice<UInt8>, at place: Range<Int>? = nil, _ body: (inout JSONScanner) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let outcome = bytes.withUnsafeBytes { buffer -> Swift.Result<Result, Failure> in
-      var scanner = JSONScanner(buffer)
+      var scanner = JSONScanner(UnsafeRawBufferPointer(rebasing: buffer[..<(place?.upperBound ?? buffer.count)]))
+      scanner.position = place?.lowerBound ?? 0
       do throws(Failure) {
         let result = try body(&scanner)
         try scanner.expectEnd()

@@ -15,9 +15,6 @@ struct MetricValueItem {
   private var current: Metric?
   private var currentWindow: Range<Int>?
 
-  /// What an item must have at least, in whichever version, if it lacks that.
-  var missing: String? { describedObject == nil ? "describedObject" : value == nil ? "value" : nil }
-
   /// Reads the item that comes next, of whichever version. Of a repeated field the last one counts.
   init(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) {
     try scanner.object { (scanner, name) throws(JSONScanner.Failure) in

@@ -17,29 +17,51 @@ package enum MetricValueListTranslation {
     if source == version { return body }
 
     var json = JSONText()
-    // Of the same length, but for the names of a few fields.
-    json.reserve(body.count + 32 * (list.items.count + 1))
+    // Of about the same length, but for the names of a few fields.
+    json.reserve(body.count + 256)
     json.literal(#"{"kind":"MetricValueList","apiVersion":"#)
     json.string(version.rawValue)
     json.literal(#","metadata":"#)
     json.raw(list.metadata.map { bytes[$0] }.nonNull ?? Array("{}".utf8)[...])
     json.literal(#","items":["#)
-    for (index, item) in list.items.enumerated() {
-      if index > 0 { json.literal(",") }
-      try item.append(to: &json, of: bytes, from: source, index: index)
-    }
+    if let items = list.items { try append(items, of: bytes, from: source, to: &json) }
     json.literal("]}\n")
     return json.bytes
   }
 
-  /// A list as it came: where its fields lie, and those of its items.
+  /// One by one: what an item is known by takes far more memory than an item of a backend that means harm.
+  private static func append(
+    _ items: Range<Int>, of bytes: ArraySlice<UInt8>, from source: MetricsGroupVersion, to json: inout JSONText
+  ) throws(TranslationError) {
+    var problem: TranslationError?
+    do throws(JSONScanner.Failure) {
+      try JSONScanner.read(bytes, at: items) { (scanner) throws(JSONScanner.Failure) in
+        var index = 0
+        try scanner.array { (scanner) throws(JSONScanner.Failure) in
+          let item = try MetricValueItem(&scanner)
+          guard problem == nil else { return }
+          if index > 0 { json.literal(",") }
+          do throws(TranslationError) {
+            try item.append(to: &json, of: bytes, from: source, index: index)
+          } catch {
+            problem = error
+          }
+          index += 1
+        }
+      }
+    } catch {
+      throw .notJSON(offset: error.offset)
+    }
+    if let problem { throw problem }
+  }
+
+  /// A list as it came: where its fields lie.
   private struct List {
     var kind: Range<Int>?
     var apiVersion: Range<Int>?
     var metadata: Range<Int>?
-    var items: [MetricValueItem] = []
-    /// What is wrong with an item, at which reading ends.
-    private var problem: TranslationError?
+    /// Nil where there is no array, or `null`.
+    var items: Range<Int>?
 
     init(_ bytes: ArraySlice<UInt8>) throws(TranslationError) {
       do throws(JSONScanner.Failure) {
@@ -47,13 +69,14 @@ package enum MetricValueListTranslation {
       } catch {
         throw .notJSON(offset: error.offset)
       }
-      if let problem { throw problem }
     }
 
     private init(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) {
       try scanner.object { (scanner, name) throws(JSONScanner.Failure) in
         if scanner.isText("items", at: name) {
-          try readItems(&scanner)
+          let isNull = scanner.comes(UInt8(ascii: "n"))
+          let place = try scanner.value()
+          items = isNull ? nil : place
         } else if scanner.isText("kind", at: name) {
           kind = try scanner.value()
         } else if scanner.isText("apiVersion", at: name) {
@@ -63,21 +86,6 @@ package enum MetricValueListTranslation {
         } else {
           _ = try scanner.value()
         }
-      }
-    }
-
-    /// `null` is none. What lacks what every item has is not kept: it takes far more memory than bytes of a backend.
-    private mutating func readItems(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) {
-      items = []
-      if scanner.comes(UInt8(ascii: "n")) {
-        _ = try scanner.value()
-        return
-      }
-      items.reserveCapacity(16)
-      try scanner.array { (scanner) throws(JSONScanner.Failure) in
-        let item = try MetricValueItem(&scanner)
-        if problem == nil, let field = item.missing { problem = .incomplete(item: items.count, field: field) }
-        if problem == nil { items.append(item) }
       }
     }
   }

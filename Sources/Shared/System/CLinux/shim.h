@@ -3,6 +3,7 @@
 #pragma once
 #include <errno.h>
 #include <malloc.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -13,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+extern int sched_getaffinity(pid_t process, size_t size, cpu_set_t *set);
 extern int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
 
 static inline void linux_set_thread_name(const char *name) { prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0); }

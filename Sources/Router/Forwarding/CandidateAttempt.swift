@@ -2,7 +2,7 @@ import HTTP
 import Routing
 
 /// What came of asking one source.
-struct Attempt {
+struct CandidateAttempt {
   /// What the caller is told, if this is the answer.
   let response: Response
   /// What may have the next candidate asked; nil where this is an answer.
