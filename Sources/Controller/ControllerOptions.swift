@@ -78,8 +78,8 @@ struct ControllerOptions: Sendable {
     let certificates = CertificateOptions.declare(&flags)
 
     flags.section("MetricsSources")
-    let group = flags.string(
-      "api-group", default: MetricsSource.defaultGroup, placeholder: "group",
+    let group = flags.value(
+      "api-group", type: .subdomain("group"), default: MetricsSource.defaultGroup,
       "The group of the MetricsSource resource; metricsrouter.io for clusters with the original project's CRD.")
 
     flags.section("Without a cluster", for: .main)

@@ -80,6 +80,11 @@ import Testing
     Fault("spec.timeoutSeconds") { $0.timeoutSeconds = 0 },
     Fault("spec.timeoutSeconds") { $0.timeoutSeconds = 61 },
     Fault("spec.tlsServerName") { $0.tlsServerName = "a..b" },
+    // Numbers that inet_aton(3) takes for addresses.
+    Fault("spec.tlsServerName") { $0.tlsServerName = "134744072" },
+    Fault("spec.tlsServerName") { $0.tlsServerName = "0x08080808" },
+    Fault("spec.tlsServerName") { $0.tlsServerName = "010.8.8.8" },
+    Fault("spec.tlsServerName") { $0.tlsServerName = "8.2056" },
     Fault("spec.caBundle") { $0.caBundle = "no base64" },
     Fault("spec.caBundle") { $0.caBundle = "aGVsbG8=" },
     Fault("spec.insecureSkipTLSVerify") {

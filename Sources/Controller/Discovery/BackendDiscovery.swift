@@ -7,7 +7,10 @@ import Routing
 
 /// Asks a backend what it serves, as kube-aggregator would: `GET /apis/G/V`.
 struct BackendDiscovery: Sendable {
-  private static let maximumListBytes = 64 << 20
+  /// Bytes of one list. Reading it takes some eight times as much, and several may come at once.
+  private static let maximumListBytes = min(64 << 20, max(4 << 20, (ContainerLimits.memory() ?? .max) / 32))
+  /// Bytes that take about as long to read as it takes to start a thread.
+  private static let smallList = 16 << 10
   static let connectTimeout = Duration.seconds(2)
 
   let transport: CurlTransport
@@ -21,9 +24,9 @@ struct BackendDiscovery: Sendable {
   /// Asks for all that the spec's metric types call for, within its deadline.
   func list(_ spec: MetricsSourceSpec, port: UInt16) async throws(SyncFailure) -> SourceListing {
     var listing = SourceListing()
-    let deadline = ContinuousClock.now + .seconds(spec.timeoutSeconds)
+    var left = Duration.seconds(spec.timeoutSeconds)
     let ask = { (version: MetricsGroupVersion) async throws(SyncFailure) -> MetricsListing? in
-      try await list(version, spec, port, deadline)
+      try await list(version, spec, port, &left)
     }
     if spec.metricTypes.contains(.customMetrics) {
       // Some serve v1beta2 without announcing it, so each version is asked for in turn.
@@ -53,11 +56,11 @@ struct BackendDiscovery: Sendable {
     return listing
   }
 
-  /// Nil where the backend does not know the group-version.
+  /// Nil where the backend does not know the group-version. `left` is the time that the backend has, and is charged what it
+  /// takes; that others keep this process busy is not held against it.
   private func list(
-    _ version: MetricsGroupVersion, _ spec: MetricsSourceSpec, _ port: UInt16, _ deadline: ContinuousClock.Instant
+    _ version: MetricsGroupVersion, _ spec: MetricsSourceSpec, _ port: UInt16, _ left: inout Duration
   ) async throws(SyncFailure) -> MetricsListing? {
-    let left = deadline - .now
     guard left > .zero else {
       throw SyncFailure(reason: .backendTimeout, message: "the backend did not answer within spec.timeoutSeconds")
     }
@@ -70,7 +73,9 @@ struct BackendDiscovery: Sendable {
       if error.kind != .cancelled { metrics.asked(for: version, code: nil, in: .now - start) }
       throw Self.explain(error, spec)
     }
-    metrics.asked(for: version, code: response.status, in: .now - start)
+    let taken = ContinuousClock.now - start
+    left -= taken
+    metrics.asked(for: version, code: response.status, in: taken)
     switch response.status {
     case 200: break
     case 404: return nil
@@ -81,7 +86,7 @@ struct BackendDiscovery: Sendable {
     }
     let list: APIResourceListing
     do throws(ListingError) {
-      list = try APIResourceListing.decode(response.body, group: version.group)
+      list = try await Self.decode(response.body, version.group).get()
     } catch {
       throw SyncFailure(reason: .invalidAnswer, message: "\(request.operation): \(error)")
     }
@@ -90,6 +95,12 @@ struct BackendDiscovery: Sendable {
         reason: .invalidAnswer, message: "\(request.operation): the answer lists \(list.groupVersion.rawValue)")
     }
     return list.metrics
+  }
+
+  /// A large one takes seconds, in which the controller has others to attend to.
+  private static func decode(_ body: [UInt8], _ group: MetricsGroup) async -> Result<APIResourceListing, ListingError> {
+    let work = { @Sendable in Result { () throws(ListingError) in try APIResourceListing.decode(body, group: group) } }
+    return body.count <= smallList ? work() : await YieldingThread.run(named: "list", work)
   }
 
   private func request(

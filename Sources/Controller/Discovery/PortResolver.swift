@@ -7,6 +7,8 @@ struct PortResolver: Sendable {
   /// For a Service that is read only to see what type it is: its source does not wait longer for an API server that is
   /// away.
   private static let typeTimeout = Duration.seconds(2)
+  /// For one whose port is asked for. Few may look for their ports at once.
+  private static let nameTimeout = Duration.seconds(5)
 
   /// Nil where there is no API server to ask.
   let client: (any APIClient)?
@@ -37,7 +39,7 @@ struct PortResolver: Sendable {
     }
     let found: Service
     do throws(APIError) {
-      found = try await client.get(Service.self, Self.path(of: service))
+      found = try await client.get(Service.self, Self.path(of: service), timeout: Self.nameTimeout)
     } catch {
       if error.code == 404 {
         throw SyncFailure(

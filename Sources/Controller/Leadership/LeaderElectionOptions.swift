@@ -4,7 +4,7 @@ import Options
 
 /// The flags of the election of a leader among replicas, named as those of kube-controller-manager.
 struct LeaderElectionOptions: Sendable {
-  /// Of the retry period: how much longer than it client-go waits at most, which a renewal must survive.
+  /// `JitterFactor` of client-go: it waits for at most this many retry periods, within which a renewal must fit.
   private static let jitter = 1.2
 
   var isEnabled: Bool
@@ -33,10 +33,10 @@ struct LeaderElectionOptions: Sendable {
     let retry = flags.duration(
       "leader-elect-retry-period", default: defaults.retryPeriod, in: .milliseconds(100) ... .seconds(3600),
       "How often the lease is renewed by the leader, and looked at by the others.")
-    let name = flags.string(
-      "leader-elect-resource-name", default: "metrics-router", placeholder: "name", "The Lease.")
-    let namespace = flags.string(
-      "leader-elect-resource-namespace", placeholder: "name",
+    let name = flags.value(
+      "leader-elect-resource-name", type: .subdomain("name"), default: "metrics-router", "The Lease.")
+    let namespace = flags.value(
+      "leader-elect-resource-namespace", type: .namespace,
       "Where the Lease is; default: the pod's namespace, else that of the kubeconfig's context.")
 
     return { parsed throws(OptionsError) in

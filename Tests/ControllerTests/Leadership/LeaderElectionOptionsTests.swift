@@ -43,6 +43,9 @@ import Testing
 
   @Test func `the lease lies where the flag says, else where the pod or the context is`() throws {
     #expect("\(try options().candidacy(inherited: "here"))" == "here/metrics-router")
+    for wrong in ["--leader-elect-resource-name=metrics_router", "--leader-elect-resource-namespace=a.b"] {
+      #expect(throws: OptionsError.self) { try options(wrong) }
+    }
     let given = try options("--leader-elect-resource-namespace=there", "--leader-elect-resource-name=lock")
     #expect("\(try given.candidacy(inherited: "here"))" == "there/lock")
     #expect(throws: StartError.self) { try options().candidacy(inherited: nil) }

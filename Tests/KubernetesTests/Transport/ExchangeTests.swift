@@ -1,3 +1,4 @@
+import Glibc
 import Kubernetes
 import Testing
 
@@ -32,6 +33,32 @@ struct ExchangeTests {
     #expect(request.hasPrefix("GET /a?b=c HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n"))
     #expect(request.contains("\r\nX-Empty:\r\n"))
     await transport.shutdown()
+  }
+
+  @Test("A connection whose peer acknowledges nothing ends after 20 s, not after fifteen minutes")
+  func silentConnection() async throws {
+    let server = try ScriptedServer { connection in
+      while connection.readRequest() != nil { connection.write("HTTP/1.1 204 No Content\r\n\r\n") }
+    }
+    let transport = try CurlTransport()
+    _ = try await transport.send(CurlRequest("GET", server.url))
+    let timeouts = (0..<1024).compactMap { userTimeout(of: $0, to: server.port) }
+    #expect(timeouts == [20_000])
+    await transport.shutdown()
+  }
+
+  /// In milliseconds; nil unless `descriptor` is a socket that is connected to `port`.
+  private func userTimeout(of descriptor: Int32, to port: UInt16) -> UInt32? {
+    var address = sockaddr_in()
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let code = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &length) }
+    }
+    guard code == 0, address.sin_family == AF_INET, UInt16(bigEndian: address.sin_port) == port else { return nil }
+    var timeout: UInt32 = 0
+    length = socklen_t(MemoryLayout<UInt32>.size)
+    guard getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &timeout, &length) == 0 else { return nil }
+    return timeout
   }
 
   @Test("Chunked answers are joined, and their trailers ignored")

@@ -18,7 +18,8 @@ struct ConnectTarget: Equatable {
     let (host, port) = Self.resolve(parts, connectTo)
     let name = Self.bracketed(serverName)
     self.url = "https://\(name):\(parts.port)\(parts.rest)"
-    self.connectTo = ["\(name):\(parts.port):\(host):\(port)"]
+    // For any host: libcurl knows names that are numbers by another spelling, 8.8.8.8 for 134744072.
+    self.connectTo = ["::\(host):\(port)"]
     self.host = parts.authority
   }
 

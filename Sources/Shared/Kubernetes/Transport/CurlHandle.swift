@@ -59,6 +59,7 @@ final class CurlHandle {
     // Set again, since handles are reused: with 1 a request waits for the first answer on a connection to the same
     // address, and --connect-to gives many backends one address. One that hangs would then delay the others.
     try set(CURLOPT_PIPEWAIT, 0)
+    try CurlOptionError.check(curl_shim_end_silent_connections(easy))
     try set(CURLOPT_TCP_KEEPALIVE, 1)
     try set(CURLOPT_TCP_KEEPIDLE, 30)
     try set(CURLOPT_TCP_KEEPINTVL, 10)

@@ -29,7 +29,7 @@ extension MetricsSourceSpec {
     check((1...60).contains(timeoutSeconds), "timeoutSeconds", "\(timeoutSeconds)", "use 1 to 60 seconds")
     if let tlsServerName {
       check(
-        DNSName.isSubdomain(tlsServerName), "tlsServerName", tlsServerName,
+        DNSName.isServerName(tlsServerName), "tlsServerName", tlsServerName,
         "use the DNS name in the backend's certificate")
     }
     if caBundle != nil {

@@ -59,8 +59,8 @@ package struct RoutedSource: Sendable, Equatable {
   /// The source whose requests are sent to this one too, off the answer's path.
   package var shadowOf: String?
 
-  /// Whether its requests carry the router's token, which goes over TLS alone: a source that skips verification has asked for
-  /// it by saying so.
+  /// Whether its requests carry the router's token: over TLS alone. Also where the source skips verification, whose author
+  /// accepts that an impostor may read it.
   package var isShownToken: Bool { sendsToken && backend.scheme == .https }
 
   /// Without `metricTypes`, they are those that it has versions of.

@@ -1,6 +1,9 @@
 // libcurl, and fixed-arity doors to its variadic functions, which Swift cannot call.
 #pragma once
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 static inline CURLcode curl_shim_set_long(CURL *handle, CURLoption option, long value) {
   return curl_easy_setopt(handle, option, value);
@@ -19,6 +22,17 @@ static inline CURLcode curl_shim_set_write(CURL *handle, CURLoption option, curl
 }
 static inline CURLcode curl_shim_set_open_socket(CURL *handle, curl_opensocket_callback value) {
   return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, value);
+}
+// A connection whose peer acknowledges nothing for so long ends, instead of taking one request after the other with it for
+// as long as the system's retransmissions last, some fifteen minutes (tcp(7), TCP_USER_TIMEOUT).
+static int curl_shim_bound_silence(void *context, curl_socket_t socket, curlsocktype purpose) {
+  (void)context, (void)purpose;
+  unsigned int milliseconds = 20000;
+  (void)setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
+  return CURL_SOCKOPT_OK;
+}
+static inline CURLcode curl_shim_end_silent_connections(CURL *handle) {
+  return curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, curl_shim_bound_silence);
 }
 // The address is the last member of a structure that is larger than it is declared.
 static inline const struct sockaddr *curl_shim_address(const struct curl_sockaddr *address) { return &address->addr; }
