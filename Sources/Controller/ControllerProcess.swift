@@ -166,7 +166,7 @@ struct ControllerProcess {
     }
     let watching = Task {
       await shadowWatch?.run(
-        isWanted: { await controller.hasShadows }, tell: { await controller.take($0) })
+        isWanted: { await controller.hasShadows }, tell: { await controller.shadowSummariesChanged($0) })
     }
     for await signal in signals where signal != SIGHUP {
       logger.info("received \(signal == SIGINT ? "SIGINT" : "SIGTERM"), shutting down")

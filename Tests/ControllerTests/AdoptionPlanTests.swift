@@ -101,6 +101,6 @@ import YAML
   func `who manages an APIService is told by its metadata`(metadata: String, managers: [String]) throws {
     let json = #"{"metadata":{"name":"n",\#(metadata)},"spec":{}}"#
     let service = try JSONDecoder().decode(APIService.self, from: Data(json.utf8))
-    #expect(APIServiceManager.all(of: service.metadata).map(\.description) == managers)
+    #expect(ManagingTool.all(of: service.metadata).map(\.description) == managers)
   }
 }

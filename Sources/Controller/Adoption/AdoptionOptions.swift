@@ -50,9 +50,8 @@ struct AdoptionOptions: Sendable {
     flags.section("Adopting", for: adopt)
     let secret = flags.value(
       "router-ca-secret", type: .objectName,
-      default: ObjectName(namespace: "metrics-router", name: "metrics-router-serving-certificate"),
       "The Secret whose ca.crt has signed the router's certificate; that of its controller, or of cert-manager. Its keys are"
-        + " not looked at.")
+        + " not looked at. Default: metrics-router-serving-certificate in --router-namespace.")
     let authorityFile = flags.file(
       "router-ca-file", "PEM with the authority that has signed the router's certificate, in place of that Secret.")
     let overwrite = flags.bool("overwrite", "Replace a rollback file that is there and says something else.")
@@ -66,9 +65,11 @@ struct AdoptionOptions: Sendable {
       if parsed[apply], parsed[dryRun] {
         throw .invalidValue("true", origin: "--dry-run", expected: "no --apply beside it")
       }
+      let given = parsed[secret]
       return AdoptionOptions(
         router: RouterAddress(namespace: parsed[namespace], name: parsed[service], port: parsed[port]),
-        authority: parsed[authorityFile].map { .file($0) } ?? .secret(parsed[secret]),
+        authority: parsed[authorityFile].map { .file($0) }
+          ?? .secret(given ?? ObjectName(namespace: parsed[namespace], name: "metrics-router-serving-certificate")),
         rollbackFile: parsed[file], isRollbackFileDefault: !parsed.isSet(file), applies: parsed[apply],
         timing: AdoptionTiming(timeout: parsed[timeout], settle: parsed[settle], grace: parsed[grace]),
         mayOverwrite: parsed[overwrite],

@@ -62,9 +62,9 @@ extension AdoptionPlan {
     var lines = ["  \(state.version.apiServiceName): \(state.owner)\(own)"]
     guard let value = state.value else { return lines }
     lines.append("    Available: \(state.availability)")
-    let managers = APIServiceManager.all(of: value.metadata)
+    let managers = ManagingTool.all(of: value.metadata)
     if !managers.isEmpty { lines.append("    Managed by: " + managers.map(\.description).joined(separator: "; ")) }
-    if let writer = APIServiceManager.lastWriter(of: value.metadata) { lines.append("    Last written by: \(writer)") }
+    if let writer = ManagingTool.lastWriter(of: value.metadata) { lines.append("    Last written by: \(writer)") }
     return lines
   }
 

@@ -129,7 +129,7 @@ struct AdoptionPlan: Sendable {
     }
     return meddling
       + use.states.flatMap { state in
-        state.value.map { APIServiceManager.all(of: $0.metadata) }?.map { manager in
+        state.value.map { ManagingTool.all(of: $0.metadata) }?.map { manager in
           "\(state.version.apiServiceName): \(manager.warning(advice: recipe?.chartAdvice))"
         } ?? []
       }

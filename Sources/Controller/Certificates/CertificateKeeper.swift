@@ -290,7 +290,7 @@ actor CertificateKeeper {
   }
 
   private func warnOfReplacement(_ version: MetricsGroupVersion, _ found: APIService) {
-    let writer = APIServiceManager.lastWriter(of: found.metadata) ?? "somebody"
+    let writer = ManagingTool.lastWriter(of: found.metadata) ?? "somebody"
     let text =
       "APIService \(version.apiServiceName): \(writer) has replaced the caBundle by another one, by which the router cannot"
       + " be verified; it is put back. Keep \(writer) from it: docs/certificates.md, \"Somebody else writes the caBundle\""

@@ -2,9 +2,9 @@ import Kubernetes
 
 /// When the next look is due, by what came of the last one. A value apart from clocks and chance.
 struct LookPace: Sendable {
-  /// However often chance wants it at once.
+  /// The least that a retry waits: chance may want next to nothing.
   private static let shortestWait = Duration.milliseconds(200)
-  /// For which an API server may ask.
+  /// The longest Retry-After that is honoured.
   private static let longestRetryAfter = Duration.seconds(300)
 
   private let interval: Duration

@@ -14,7 +14,7 @@ actor Controller {
   }
 
   /// What asking a backend came to.
-  private typealias Attempt = Result<(SourceListing, UInt16), SyncFailure>
+  private typealias SyncOutcome = Result<(SourceListing, UInt16), SyncFailure>
 
   /// For the first attempts to end before the first snapshot is written without them.
   static let firstSnapshotPatience = Duration.milliseconds(1000)
@@ -36,16 +36,16 @@ actor Controller {
   private var former: [String: RoutedSource] = [:]
   private var queue = WorkQueue<String>()
   private var underWay = 0
-  private var attempts: [String: Task<Attempt, Never>] = [:]
+  private var attempts: [String: Task<SyncOutcome, Never>] = [:]
   private var isStopping = false
   private var wakeup: (due: Duration, task: Task<Void, Never>)?
   /// Those of the first list whose first attempt has not ended; nil before there is a list.
-  private var awaited: Set<String>?
+  private var awaitingFirstSync: Set<String>?
   private var isPublishing = false
   private var conflictWatch: ConflictWatch?
   /// Sources whose status may have become another.
-  private var news: Set<String> = []
-  private var isTelling = false
+  private var statusDue: Set<String> = []
+  private var isReportingStatus = false
   /// Whether this replica writes status and events. One that does not keeps up with what another writes, so that it finds
   /// out what is missing there when it is its turn.
   private var isLeading: Bool
@@ -73,8 +73,8 @@ actor Controller {
   func run() async {
     former = Dictionary(uniqueKeysWithValues: await publisher.former.map { ($0.name, $0) })
     conflictWatch = ConflictWatch(
-      current: { [weak self] in await self?.routed ?? [] }, tell: { [weak self] in await self?.take($0) })
-    await publisher.report { [weak self] in await self?.take($0) }
+      current: { [weak self] in await self?.routed ?? [] }, tell: { [weak self] in await self?.conflictsFound($0) })
+    await publisher.report { [weak self] in await self?.snapshotWriteEnded($0) }
     let keeping = Task { await publisher.keep() }
     let expiry = Task {
       while !Task.isCancelled {
@@ -116,8 +116,8 @@ actor Controller {
   private func replace(_ sources: [MetricsSource]) async {
     let names = Set(sources.map(\.name))
     for name in records.keys where !names.contains(name) { await delete(name) }
-    let isFirst = awaited == nil
-    if isFirst { awaited = names }
+    let isFirst = awaitingFirstSync == nil
+    if isFirst { awaitingFirstSync = names }
     for source in sources { apply(source) }
     former = [:]
     guard isFirst else { return }
@@ -138,7 +138,7 @@ actor Controller {
       let record = SourceRecord(source: source, routed: former[name])
       store(record, for: name)
       logger.info("Update metrics source \(name)")
-      tellShadows(of: name)
+      enqueueStatusOfShadows(of: name)
       queue.add(name)
       return pump()
     }
@@ -148,7 +148,7 @@ actor Controller {
       record.update(source)
       records[name] = record
       // The former leader may have written it just before its end, and it is seen only now.
-      if record.status != status { tell(name) }
+      if record.status != status { enqueueStatus(of: name) }
       return
     }
     logger.info("Update metrics source \(name)")
@@ -169,9 +169,9 @@ actor Controller {
     metrics.forget(name)
     measureQueue()
     publish()
-    attempted(name)
+    firstSyncEnded(name)
     lookForConflicts()
-    tellShadows(of: name)
+    enqueueStatusOfShadows(of: name)
     await reports.forget(name)
   }
 
@@ -234,11 +234,11 @@ actor Controller {
     }
     queue.add(name, at: now + delay)
     store(record, for: name)
-    attempted(name)
-    tell(name)
+    firstSyncEnded(name)
+    enqueueStatus(of: name)
   }
 
-  private func attempt(_ source: MetricsSource) async -> Attempt {
+  private func attempt(_ source: MetricsSource) async -> SyncOutcome {
     if let problem = source.problem { return .failure(SyncFailure(reason: .invalidSpec, message: problem)) }
     do throws(SyncFailure) {
       let port = try await backends.ports.port(of: source.spec.service)
@@ -262,7 +262,7 @@ actor Controller {
       var record = record
       guard record.expire(retention, now: steadyDate) else { continue }
       store(record, for: name)
-      tell(name)
+      enqueueStatus(of: name)
     }
   }
 
@@ -284,19 +284,19 @@ actor Controller {
 
   // MARK: Beside the others
 
-  /// As long as a list is awaited, a conflict that a former run found may seem to be resolved.
+  /// As long as a list is awaitingFirstSync, a conflict that a former run found may seem to be resolved.
   private func lookForConflicts() {
-    guard awaited?.isEmpty == true, !isStopping else { return }
+    guard awaitingFirstSync?.isEmpty == true, !isStopping else { return }
     Task { await conflictWatch?.look() }
   }
 
-  private func take(_ findings: ConflictFinder.Findings) async {
+  private func conflictsFound(_ findings: ConflictFinder.Findings) async {
     let conflicts = findings.conflicts
     metrics.conflicting(sources: conflicts.count)
     for (name, record) in records where !record.peers.isCompared || record.peers.conflict != conflicts[name] {
       records[name]?.peers.isCompared = true
       records[name]?.peers.conflict = conflicts[name]
-      tell(name)
+      enqueueStatus(of: name)
     }
     guard isLeading else { return }
     for (name, event) in Takeover.events(findings.takeovers) {
@@ -306,21 +306,21 @@ actor Controller {
   }
 
   /// A source came or went that others may be compared with.
-  private func tellShadows(of name: String) {
-    for (shadow, record) in records where record.source.spec.shadowOf == name { tell(shadow) }
+  private func enqueueStatusOfShadows(of name: String) {
+    for (shadow, record) in records where record.source.spec.shadowOf == name { enqueueStatus(of: shadow) }
   }
 
   /// Whether any source is to be compared with another.
   var hasShadows: Bool { records.values.contains { $0.source.spec.shadowOf != nil } }
 
   /// What the server says of sources that shadow others. One of which it says nothing keeps what was said before.
-  func take(_ summaries: ShadowWatch.Summaries) {
+  func shadowSummariesChanged(_ summaries: ShadowWatch.Summaries) {
     for (name, summary) in summaries {
       guard let record = records[name], record.source.spec.shadowOf == summary.of, record.peers.shadow != summary else {
         continue
       }
       records[name]?.peers.shadow = summary
-      tell(name)
+      enqueueStatus(of: name)
     }
   }
 
@@ -337,11 +337,11 @@ actor Controller {
       self.isLeading = true
       for name in records.keys {
         records[name]?.rememberRoute()
-        tell(name)
+        enqueueStatus(of: name)
       }
     } else {
       self.isLeading = false
-      news = []
+      statusDue = []
       await events.pause()
       await reports.pause()
       for name in records.keys { records[name]?.follow() }
@@ -349,14 +349,14 @@ actor Controller {
   }
 
   /// Has the status of a source reported, where it is another now. One at a time, so that none overtakes a later one.
-  private func tell(_ name: String) {
+  private func enqueueStatus(of name: String) {
     guard isLeading else { return }
-    news.insert(name)
-    guard !isTelling else { return }
-    isTelling = true
+    statusDue.insert(name)
+    guard !isReportingStatus else { return }
+    isReportingStatus = true
     Task {
-      while !isStopping, isLeading, let name = news.popFirst() { await report(name) }
-      isTelling = false
+      while !isStopping, isLeading, let name = statusDue.popFirst() { await report(name) }
+      isReportingStatus = false
     }
   }
 
@@ -371,7 +371,8 @@ actor Controller {
     let isNew = status != record.status
     if isNew { records[name]?.report(status) }
     if !changes.isEmpty { await events.offer(changes, of: record.source) }
-    guard isNew else { return }
+    // It may have been deleted meanwhile.
+    guard isNew, records[name] != nil else { return }
     await reports.offer(status, of: record.source)
   }
 
@@ -384,19 +385,19 @@ actor Controller {
   }
 
   /// An attempt has ended, or will never end: the source is gone.
-  private func attempted(_ name: String) {
-    guard awaited?.remove(name) != nil, awaited?.isEmpty == true else { return }
+  private func firstSyncEnded(_ name: String) {
+    guard awaitingFirstSync?.remove(name) != nil, awaitingFirstSync?.isEmpty == true else { return }
     startPublishing()
     lookForConflicts()
   }
 
   /// What could not be written, or that all is written.
-  private func take(_ unpublished: Publisher.Unpublished?) {
+  private func snapshotWriteEnded(_ unpublished: Publisher.Unpublished?) {
     for (name, record) in records {
       let cause = unpublished.flatMap { $0.sources.contains(name) ? $0.cause : nil }
       guard record.peers.unpublished != cause else { continue }
       records[name]?.peers.unpublished = cause
-      tell(name)
+      enqueueStatus(of: name)
     }
   }
 

@@ -84,8 +84,8 @@ struct SourceRecord: Sendable {
     if !isReported { status = source.status }
   }
 
-  /// The port is known: it is asked from now on, and claims count from now on, whatever comes of asking for the list. A former backend that lists
-  /// metrics goes on answering until the list of its successor has been read.
+  /// The port is known. It is dialled from now on, and claims count from now on, even if listing fails; a former backend that
+  /// lists metrics goes on answering until the list of its successor has been read.
   mutating func locate(at port: Int) {
     let spec = source.spec
     guard source.problem == nil else { return }

@@ -30,7 +30,7 @@ struct Conflict: Sendable, Equatable {
       default: "this source answers \(won) of them, \(Self.enumerated(winners)) the rest, by the order of names"
       }
     let metrics = "\(count) \(count == 1 ? "metric is" : "metrics are")"
-    let shown = examples.map { Quotation.of($0.text, upTo: Self.maximumName) }.joined(separator: ", ")
+    let shown = examples.map { Quotation.of($0.argument, upTo: Self.maximumName) }.joined(separator: ", ")
     return "\(metrics) routed to \(Self.enumerated(others)) with the same priority \(priority) too (\(shown)"
       + "\(count > examples.count ? ", …" : "")): \(answered); give the sources different priorities"
   }

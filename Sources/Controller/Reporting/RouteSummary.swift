@@ -2,7 +2,7 @@ import Routing
 
 /// What decides which requests reach a source, and where they go: kept to tell when that changes.
 struct RouteSummary: Sendable, Equatable {
-  /// Fewer metrics more or less are no news, be it all of them twice.
+  /// Smaller changes of the number of metrics are told in no event, even where they double it.
   static let smallestJump = 10
 
   /// `namespace/name:port`

@@ -55,7 +55,7 @@ struct Takeover: Sendable, Equatable {
 
   /// `12 metrics (pods/foo, …) are`
   private var metrics: String {
-    let shown = examples.map { Quotation.of($0.text, upTo: Self.maximumName) }.joined(separator: ", ")
+    let shown = examples.map { Quotation.of($0.argument, upTo: Self.maximumName) }.joined(separator: ", ")
     return "\(count) \(count == 1 ? "metric" : "metrics") (\(shown)\(count > examples.count ? ", …" : ""))"
       + " \(count == 1 ? "is" : "are")"
   }
@@ -65,16 +65,6 @@ struct Takeover: Sendable, Equatable {
     case count: ", which comes later by priority or name"
     case 0: ", which no longer has \(count == 1 ? "it" : "them")"
     default: ""
-    }
-  }
-}
-
-extension MetricKey {
-  /// `pods/foo`, `queue_length`
-  var text: String {
-    switch self {
-    case .custom(let metric): "\(metric.resource)/\(metric.name)"
-    case .external(let name): name
     }
   }
 }

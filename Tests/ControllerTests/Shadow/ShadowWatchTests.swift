@@ -104,13 +104,13 @@ private final class KeptLines: LogSink {
     #expect(await fixture.controller.hasShadows)
     #expect(fixture.reporter.statuses(of: "b").last?.shadow == nil)
 
-    await fixture.controller.take(["b": Self.summary, "unknown": Self.summary, "a": Self.summary])
+    await fixture.controller.shadowSummariesChanged(["b": Self.summary, "unknown": Self.summary, "a": Self.summary])
     #expect(await eventually { fixture.reporter.statuses(of: "b").last?.shadow == Self.summary })
     let count = fixture.reporter.statuses(of: "b").count
-    await fixture.controller.take(["b": Self.summary])
+    await fixture.controller.shadowSummariesChanged(["b": Self.summary])
     var later = Self.summary
     later.compared = 10
-    await fixture.controller.take(["b": later])
+    await fixture.controller.shadowSummariesChanged(["b": later])
     #expect(await eventually { fixture.reporter.statuses(of: "b").last?.shadow == later })
     #expect(fixture.reporter.statuses(of: "b").count == count + 1)
     #expect(fixture.reporter.statuses(of: "a").allSatisfy { $0.shadow == nil })
@@ -118,8 +118,8 @@ private final class KeptLines: LogSink {
     // Of another pair.
     var other = Self.summary
     other.of = "c"
-    await fixture.controller.take(["b": other])
-    await fixture.controller.take([:])
+    await fixture.controller.shadowSummariesChanged(["b": other])
+    await fixture.controller.shadowSummariesChanged([:])
     spec.shadowOf = nil
     fixture.sources.send(.applied(metricsSource("b", spec, generation: 2)))
     #expect(await eventually { fixture.reporter.statuses(of: "b").last?.observedGeneration == 2 })

@@ -47,8 +47,8 @@ package enum MetricTypeName: String, Encodable, Sendable {
 }
 
 extension MetricKey {
-  /// How ``MetricArgument`` takes it.
-  var argument: String {
+  /// How ``MetricArgument`` takes it: `pods/foo`, `queue_length`.
+  package var argument: String {
     switch self {
     case .custom(let metric): "\(metric.resource)/\(metric.name)"
     case .external(let name): name

@@ -30,7 +30,9 @@ package final class ByteStream {
       case .server(let context): context.pointer
       case .client(let context): context.pointer
       }
-    guard let session = SSL_new(pointer), let bio = SocketBIO.make(socket) else {
+    guard let session = SSL_new(pointer) else { throw TLSError.fromQueue(.protocolViolation, "start a TLS session") }
+    guard let bio = SocketBIO.make(socket) else {
+      SSL_free(session)
       throw TLSError.fromQueue(.protocolViolation, "start a TLS session")
     }
     SSL_set_bio(session, bio, bio)

@@ -1,7 +1,7 @@
 import Kubernetes
 
 /// One who keeps an APIService the way it is, as its metadata tells, and so may put it back after an adoption.
-enum APIServiceManager: Sendable, Hashable {
+enum ManagingTool: Sendable, Hashable {
   case helm(release: String, namespace: String?, chart: String?)
   case argoCD(String)
   case flux(String)
@@ -11,11 +11,11 @@ enum APIServiceManager: Sendable, Hashable {
   case labelled(String)
 
   /// All that the metadata names, those that are sure first.
-  static func all(of metadata: APIService.Metadata) -> [APIServiceManager] {
+  static func all(of metadata: APIService.Metadata) -> [ManagingTool] {
     let labels = metadata.labels ?? [:]
     let annotations = metadata.annotations ?? [:]
     let managedBy = labels["app.kubernetes.io/managed-by"]
-    var managers: [APIServiceManager] = []
+    var managers: [ManagingTool] = []
     if let release = annotations["meta.helm.sh/release-name"] ?? labels["release"],
       annotations["meta.helm.sh/release-name"] != nil || labels["heritage"] != nil || managedBy == "Helm"
     {
@@ -72,7 +72,7 @@ enum APIServiceManager: Sendable, Hashable {
   }
 }
 
-extension APIServiceManager: CustomStringConvertible {
+extension ManagingTool: CustomStringConvertible {
   var description: String {
     switch self {
     case .helm(let release, let namespace, let chart):
