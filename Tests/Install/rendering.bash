@@ -17,7 +17,8 @@ tell_what_is_rendered() {
     expect "The schema takes $(in_words "$file")" takes_values "$file"
     expect "The chart renders with $(in_words "$file")" chart_with "$file"
   done
-  expect "Each value does something" "$here/effects" "$work/render" "$chart" "$here"/{values,unrestricted}/*.yaml
+  expect "Each value does something" "$here/effects" "$work/render" "$chart" \
+    "$here"/{values,unrestricted}/*.yaml "$here"/cases/*/values.yaml
   for file in "$here"/refused/*.yaml; do
     expect "The chart refuses $(in_words "$file")" fails_with "$(reason_of "$file")" chart_with "$file"
   done
