@@ -36,7 +36,7 @@ tell_what_is_rendered() {
   chapter "Chart and kustomize, object by object"
   for folder in "$here"/cases/*/; do
     name=$(basename "$folder")
-    if grep -q '^components:\|/overlays/' "$folder/kustomization.yaml" && ! has_components; then
+    if grep -q '^components:\|^transformers:\|/overlays/' "$folder/kustomization.yaml" && ! has_components; then
       echo "skip   $name: components came with kubectl 1.21"
       continue
     fi
