@@ -30,3 +30,9 @@ metrics-router-serving
 {{ .Values.certificates.files.secretName }}
 {{- end -}}
 {{- end }}
+
+{{/* Where the server shows its status and the controller reads it: nothing where both have their defaults. */}}
+{{- define "metrics-router.statusAddress" -}}
+{{- /* `--set` makes a number of 0, which counts as empty. */ -}}
+{{- .Values.server.statusAddress | toString | default (ternary "0" "" .Values.hostNetwork) -}}
+{{- end }}
