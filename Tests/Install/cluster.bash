@@ -22,7 +22,7 @@ tell_what_a_cluster_says() {
   show kubectl apply -f deploy/kustomize/base/namespace.yaml
   ((minor >= 21)) || echo "note   It is asked for PodDisruptionBudgets as policy/v1beta1: policy/v1 came with Kubernetes 1.21"
   ((minor >= 25)) || echo "note   It is not asked about rules in CEL, which came with Kubernetes 1.25"
-  for file in deploy/all-in-one.yaml deploy/api-service.yaml "$work"/rendered/*.yaml; do
+  for file in deploy/all-in-one.yaml deploy/api-service.yaml "$work"/{rendered,unrestricted}/*.yaml; do
     expect "It would take $(basename "$file")" would_take "$file"
   done
   expect "It would not take what is wrong" fails_with 'spec.replicas: Invalid value' would_take_with 's/^  replicas: 1$/  replicas: -1/'

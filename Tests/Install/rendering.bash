@@ -17,7 +17,8 @@ tell_what_is_rendered() {
     expect "The schema takes $(in_words "$file")" takes_values "$file"
     expect "The chart renders with $(in_words "$file")" chart_with "$file"
   done
-  expect "Each value does something" "$here/effects" "$work/render" "$chart" "$here"/{values,unrestricted}/*.yaml
+  expect "Each value does something" "$here/effects" "$work/render" "$chart" \
+    "$here"/{values,unrestricted}/*.yaml "$here"/{cases,unrestricted}/*/values.yaml
   for file in "$here"/refused/*.yaml; do
     expect "The chart refuses $(in_words "$file")" fails_with "$(reason_of "$file")" chart_with "$file"
   done
@@ -30,35 +31,40 @@ tell_what_is_rendered() {
   expect "It tells what to do next" prints_match 'kubectl get metricssources' notes_with
   expect "It warns of alerts on what nobody scrapes" prints_match 'WARNING: .*ServerAbsent' notes_with "$here/cases/observability/values.yaml"
   expect "It does not where both are scraped" says_nothing_of WARNING notes_with "$here/cases/all-components/values.yaml"
+  expect "It tells that pods on the node's network need a namespace that admits them" \
+    prints_match 'enforce=privileged' notes_with "$here/unrestricted/host-network/values.yaml"
+  expect "It warns of NetworkPolicies that do not hold for them" prints_match 'WARNING: .*NetworkPolicies do not hold' \
+    notes_with "$here"/{unrestricted/host-network,cases/network-policy}/values.yaml
+  expect "It does not of those that do" says_nothing_of WARNING notes_with "$here/cases/network-policy/values.yaml"
   expect "In another namespace, nothing is left in ours" is_all_in_its_namespace
 
   chapter "Chart and kustomize, object by object"
-  for folder in "$here"/cases/*/; do
+  for folder in "$here"/{cases,unrestricted}/*/; do
     name=$(basename "$folder")
-    if grep -q '^components:\|/overlays/' "$folder/kustomization.yaml" && ! has_components; then
+    if grep -q '^components:\|^transformers:\|/overlays/' "$folder/kustomization.yaml" && ! has_components; then
       echo "skip   $name: components came with kubectl 1.21"
       continue
     fi
-    expect "They agree on $(in_words "$name")" agree_on "$name"
+    expect "They agree on $(in_words "$name")" agree_on "${folder%/}"
   done
   expect "The alerts are those of deploy/observability/rules.yaml" has_the_rules
   expect "The comparison notices what differs" notices_a_difference
 
   chapter "The profile restricted of the Pod Security Standards"
   expect "Each control notices a pod that breaks it" "$here/restricted" --self-test
-  for file in "$here"/unrestricted/*.yaml; do
-    expect "It refuses the chart's pods with $(in_words "$file")" fails_with "Running as Non-root: " is_restricted_with "$file"
+  for file in "$here"/unrestricted/{*.yaml,*/values.yaml}; do
+    expect "It refuses the chart's pods with $(in_words "$file")" fails_with "$(reason_of "$file")" is_restricted_with "$file"
   done
   expect "It admits every pod that was rendered" "$here/restricted" "$work"/rendered/*.{chart,kustomize}.yaml deploy/all-in-one.yaml
 
   chapter "yamllint"
   # What is rendered has no comments to keep short, and lists that Helm's toYaml and kustomize do not indent.
   expect "It has nothing to say of what was rendered" \
-    yamllint --strict -d '{extends: relaxed, rules: {line-length: disable, indentation: {indent-sequences: whatever}}}' "$work"/rendered/*.yaml
+    yamllint --strict -d '{extends: relaxed, rules: {line-length: disable, indentation: {indent-sequences: whatever}}}' "$work"/{rendered,unrestricted}/*.yaml
 }
 
-# in_words FILE - claim-metric-too-long.yaml is "claim metric too long".
-in_words() { basename "$1" .yaml | tr - ' '; }
+# in_words FILE - claim-metric-too-long.yaml is "claim metric too long", and so is claim-metric-too-long/values.yaml.
+in_words() { basename "${1%/values.yaml}" .yaml | tr - ' '; }
 
 reason_of() {
   local reason
@@ -75,25 +81,29 @@ build_renderer() {
 # The schema first, as in Helm; `fails_with` sees what either has to say.
 takes_values() { "$work/render" -values "$chart" "$@" | "$here/check-values" "$chart" -; }
 
-# chart_with VALUES... - what the chart renders, in $work/rendered under the name of the last file.
+# chart_with VALUES... - what the chart renders, in $work/rendered under the name of the last file, or in the file $rendering.
 chart_with() {
-  local rendered=$work/rendered/${name_of_rendering:-$(basename "${!#}" .yaml)}.chart.yaml
+  local rendered=${rendering:-$work/rendered/$(basename "${!#}" .yaml).chart.yaml}
   takes_values "$@" || return 1
   "$work/render" -namespace metrics-router -release router "$chart" "$@" > "$rendered.new" || return 1
   mv "$rendered.new" "$rendered"
 }
 
 is_restricted_with() {
-  "$work/render" -namespace metrics-router "$chart" "$1" > "$work/unrestricted.yaml" || return 1
-  "$here/restricted" "$work/unrestricted.yaml"
+  "$work/render" -namespace metrics-router "$chart" "$1" > "$work/refused.yaml" || return 1
+  "$here/restricted" "$work/refused.yaml"
 }
 
 notes_with() { "$work/render" -notes -namespace metrics-router "$chart" "$@"; }
 
+# agree_on FOLDER - what the profile restricted refuses is rendered apart from what is held against it.
 agree_on() {
-  kubectl kustomize "$here/cases/$1" > "$work/rendered/$1.kustomize.yaml" || return 1
-  name_of_rendering=$1 chart_with "$here/cases/$1/values.yaml" || return 1
-  "$here/compare" "$work/rendered/$1.kustomize.yaml" "$work/rendered/$1.chart.yaml"
+  local to=$work/rendered name
+  name=$(basename "$1")
+  [[ $1 != */unrestricted/* ]] || to=$work/unrestricted
+  kubectl kustomize "$1" > "$to/$name.kustomize.yaml" || return 1
+  rendering=$to/$name.chart.yaml chart_with "$1/values.yaml" || return 1
+  "$here/compare" "$to/$name.kustomize.yaml" "$to/$name.chart.yaml"
 }
 
 # says_nothing_of TEXT COMMAND... - in what it prints, which it does.

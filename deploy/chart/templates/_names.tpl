@@ -1,5 +1,13 @@
 {{/* The labels of every object. Those that others are selected by do not change with the chart's version. */}}
 {{- define "metrics-router.labels" -}}
+{{ include "metrics-router.chartLabels" . }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{/* Those that commonLabels are not among: where an object has labels by another value, which may have the same names. */}}
+{{- define "metrics-router.chartLabels" -}}
 app.kubernetes.io/name: metrics-router
 app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
@@ -21,4 +29,10 @@ metrics-router-serving
 {{- else -}}
 {{ .Values.certificates.files.secretName }}
 {{- end -}}
+{{- end }}
+
+{{/* Where the server shows its status and the controller reads it: nothing where both have their defaults. */}}
+{{- define "metrics-router.statusAddress" -}}
+{{- /* `--set` makes a number of 0, which counts as empty. */ -}}
+{{- .Values.server.statusAddress | toString | default (ternary "0" "" .Values.hostNetwork) -}}
 {{- end }}
