@@ -7,10 +7,8 @@ import Routing
 
 /// Asks a backend what it serves, as kube-aggregator would: `GET /apis/G/V`.
 struct BackendDiscovery: Sendable {
-  /// Bytes of one list. Reading it takes some eight times as much, and several may come at once.
+  /// Bytes of one list. Reading it takes some eight times as much, while others come.
   private static let maximumListBytes = min(64 << 20, max(4 << 20, (ContainerLimits.memory() ?? .max) / 32))
-  /// Bytes that take about as long to read as it takes to start a thread.
-  private static let smallList = 16 << 10
   static let connectTimeout = Duration.seconds(2)
 
   let transport: CurlTransport
@@ -20,6 +18,7 @@ struct BackendDiscovery: Sendable {
   let connectTo: [ConnectTo]
   let userAgent: String
   let metrics: ControllerMetrics
+  private let reader = ListReader()
 
   /// Asks for all that the spec's metric types call for, within its deadline.
   func list(_ spec: MetricsSourceSpec, port: UInt16) async throws(SyncFailure) -> SourceListing {
@@ -86,7 +85,7 @@ struct BackendDiscovery: Sendable {
     }
     let list: APIResourceListing
     do throws(ListingError) {
-      list = try await Self.decode(response.body, version.group).get()
+      list = try await reader.read(response.body, version.group)
     } catch {
       throw SyncFailure(reason: .invalidAnswer, message: "\(request.operation): \(error)")
     }
@@ -95,12 +94,6 @@ struct BackendDiscovery: Sendable {
         reason: .invalidAnswer, message: "\(request.operation): the answer lists \(list.groupVersion.rawValue)")
     }
     return list.metrics
-  }
-
-  /// A large one takes seconds, in which the controller has others to attend to.
-  private static func decode(_ body: [UInt8], _ group: MetricsGroup) async -> Result<APIResourceListing, ListingError> {
-    let work = { @Sendable in Result { () throws(ListingError) in try APIResourceListing.decode(body, group: group) } }
-    return body.count <= smallList ? work() : await YieldingThread.run(named: "list", work)
   }
 
   private func request(
