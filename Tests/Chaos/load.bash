@@ -52,11 +52,11 @@ p99_beside() {
   done
   echo "$(median "${calm[@]}") $(median "${attack[@]}") $failed"
 }
-# others_notice_nothing CALM ATTACK - a machine that does other things too may need a second or a third try; a server that
+# others_notice_nothing CALM ATTACK - a machine that does other things too may need a few tries more; a server that
 # makes others wait fails them all.
 others_notice_nothing() {
   local try figures before during lost
-  for try in 1 2 3; do
+  for try in 1 2 3 4 5; do
     figures=$(p99_beside "$@") || { echo "$figures"; return 1; }
     read -r before during lost <<< "$figures"
     if ((lost == 0)) && is_undisturbed "$before" "$during"; then break; fi

@@ -2,6 +2,17 @@
 # The sourcing script sets `work`, a folder of its own; logs go to $work/logs.
 # shellcheck shell=bash
 
+# make_work_folder NAME - prints a new folder, of TMPDIR if that is set, else in memory where there is room: etcd and the
+# table's volume wait for the disk at every write, and one that stalls for seconds is not what is tested.
+make_work_folder() {
+  local parent=${TMPDIR-}
+  if [[ -z $parent ]]; then
+    parent=/tmp
+    if [[ -w /dev/shm && $(df --output=avail -k /dev/shm | tail -n 1) -ge 2097152 ]]; then parent=/dev/shm; fi
+  fi
+  mktemp -d "$parent/metrics-router-$1.XXXXXX"
+}
+
 declare -A process_ids=()
 process_names=()
 

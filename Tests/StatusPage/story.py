@@ -57,7 +57,8 @@ class Story:
         self.browser.run("document.getElementById('search').value = ''")
         self.browser.run("document.body.focus(); document.activeElement.blur()")
         self.browser.press("/", text)
-        time.sleep(0.4)
+        # The page waits for a moment before it searches, and is busy from then on.
+        time.sleep(1)
         self.browser.wait("the search to end", "return !document.getElementById('metrics').hasAttribute('aria-busy')")
 
     def open(self):

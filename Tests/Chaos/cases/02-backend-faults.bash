@@ -41,7 +41,7 @@ proxy_answers() {
   local fault got expected wrong=0 count=0
   while IFS='|' read -r fault expected; do
     echo "$fault" > "$work/shaky.mode"
-    sleep 0.3
+    sleep 1
     got=$(ask "$pods/web-0/shaky")
     count=$((count + 1))
     if ! [[ ${got%% *} =~ ^($expected)$ && $got == *"metrics source shaky"* ]]; then

@@ -20,7 +20,7 @@ add_hung_sources() {
 ends_in_time() {
   local began took
   echo "$1" > "$work/hung.mode"
-  sleep 0.3
+  sleep 1
   began=${EPOCHREALTIME/./}
   ask_each
   took=$(((${EPOCHREALTIME/./} - began) / 1000))

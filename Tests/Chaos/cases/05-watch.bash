@@ -11,7 +11,7 @@ ends_equal() {
   sed "s|127.0.0.1:$apiserver_port|127.0.0.1:${port[api_faults]}|" "$work/router.kubeconfig" > "$work/faults.kubeconfig"
   start_controller --kubeconfig="$work/faults.kubeconfig" || return 1
   said=$(python_seconds=$((seconds + 60)) python "$here/callers/churn.py" "$apiserver_port" "$pki" "$seed" "$seconds") || { echo "$said"; return 1; }
-  wait_until 30 is_equal || { echo "seed $seed: $said; $(faults_made)"; difference; return 1; }
+  wait_until 90 is_equal || { echo "seed $seed: $said; $(faults_made)"; difference; return 1; }
   echo "seed $seed: $said, $(faults_made), equal at last"
   kubectl get ms -o name | grep churn- | xargs -r kubectl delete > /dev/null
   finish controller

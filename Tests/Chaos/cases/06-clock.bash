@@ -9,7 +9,7 @@ set_clock() {
 }
 # jumps - a window of load after each setting: nobody fails, and nobody asks the API server more than before.
 jumps() {
-  local offset said failed=0 before reviews=() syncs=() window=12 calm
+  local offset said failed=0 before reviews=() syncs=() window=12 calm ahead
   cc -O1 -shared -fPIC -Wall -Wextra -Werror -o "$work/clock.so" "$here/faults/clock.c" || return 1
   set_clock 7200
   local own_clock=(env LD_PRELOAD="$work/clock.so" CLOCK_OFFSET_FILE="$work/clock")
@@ -20,6 +20,7 @@ jumps() {
   server_wrapper=() controller_wrapper=()
   for offset in 7200 10800 3600 7200; do
     set_clock "$offset"
+    ((offset != 10800)) || ahead=$(date -u -d '+3 hours' '+%m%d %H:')
     before="$(server_metric metrics_router_reviews_total) $(controller_metric metrics_router_controller_reconciles_total)"
     said=$(steady_load "$window" 200) || return 1
     failed=$((failed + $(of "$said" failed)))
@@ -28,7 +29,7 @@ jumps() {
   done
   echo "0 h, +1 h, -1 h, 0 h: $failed failed; reviews ${reviews[*]}, syncs ${syncs[*]} in $window s each"
   # What is logged shows that the clock was theirs.
-  grep -q "^[IWE]$(date -u -d '+3 hours' '+%m%d %H:')" "$work/logs/controller.log" || { echo "the clock did not jump"; return 1; }
+  grep -q "^[IWE]$ahead" "$work/logs/controller.log" || { echo "the clock did not jump"; return 1; }
   finish controller
   finish server
   start_controller

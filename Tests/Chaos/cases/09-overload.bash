@@ -4,7 +4,7 @@
 # is_overloaded - four times as many callers as the cap, each as fast as it can, on a source that takes its time.
 is_overloaded() {
   local seconds said before peak health
-  seconds=$(number 30 5)
+  seconds=$(number 30 12)
   serve --max-requests-inflight=64 --backend-coalesce-requests=false
   before=$(resident_kib "${process_ids[server]}")
   echo "late 0.2" > "$work/shaky.mode"

@@ -143,7 +143,7 @@ class Standalone:
         command = [self.products + "/metrics-router-server", "routes", "--snapshot=" + self.snapshot]
         return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
-    def get(self, url, seconds=2):
+    def get(self, url, seconds=1):
         try:
             with urllib.request.urlopen(url, timeout=seconds, context=self.trust) as answer:
                 return answer.status, answer.read()

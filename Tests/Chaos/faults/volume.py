@@ -86,6 +86,11 @@ def becomes_folder():
     os.mkdir(standalone.snapshot)
 
 
+def is_traced(process):
+    with open(f"/proc/{process}/status", encoding="ascii") as status:
+        return "TracerPid:\t0\n" not in status.read()
+
+
 def cannot_be_read():
     """What the server does to the file fails, a while long, and the table changes meanwhile."""
     said = []
@@ -95,6 +100,7 @@ def cannot_be_read():
         strace = subprocess.Popen(
             ["strace", "-f", "-q", "-o", "/dev/null", "-p", str(server.pid), "-P", standalone.snapshot, "-e",
              "trace=" + call, "-e", f"inject={call}:error=EIO"])
+        wait_until(10, lambda: is_traced(server.pid))
         time.sleep(0.5)
         priority = standalone.change()
         check(wait_until(5, lambda: standalone.has_priority(priority)), "nothing was published")

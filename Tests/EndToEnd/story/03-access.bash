@@ -73,7 +73,7 @@ expect "A client certificate of somebody who may: 200" \
   prints_match '^200 ' ask "$pods/*/foo" --cert "$pki/alice.crt" --key "$pki/alice.key"
 expect "A client certificate of somebody who may not: 403" \
   prints_match '^403 .*cannot get resource' ask "$pods/*/foo" --cert "$pki/bob.crt" --key "$pki/bob.key"
-eventually 5 "The token of a ServiceAccount that may: 200" \
+eventually 15 "The token of a ServiceAccount that may: 200" \
   prints_match '^200 ' ask "$pods/*/foo" -H "@$work/reader.header"
 expect "A token that is none: 401" prints_match '^401 ' ask "$pods/*/foo" -H 'Authorization: Bearer none'
 expect "Nobody in particular: 403" prints_match '^403 .*system:anonymous' ask "$pods/*/foo"

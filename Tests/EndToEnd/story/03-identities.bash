@@ -101,8 +101,8 @@ for person in vera edda ada; do
 done
 change=(patch ms prometheus --type=merge -p '{"metadata":{"annotations":{"seen":"yes"}}}')
 expect "Who may view changes none" fails_with '[Ff]orbidden' kubectl "${change[@]}" --as=vera
-expect "Who may edit the cluster changes them" prints_match 'patched' kubectl "${change[@]}" --as=edda
-expect "So does its admin" prints_match 'patched' kubectl "${change[@]}" --as=ada
+eventually 20 "Who may edit the cluster changes them" prints_match 'patched' kubectl "${change[@]}" --as=edda
+eventually 20 "So does its admin" prints_match 'patched' kubectl "${change[@]}" --as=ada
 expect "Neither writes their status" \
   fails_with '(^|[[:space:]])no' kubectl auth can-i patch metricssources --subresource=status --as=edda
 expect "Who may edit one namespace sees none" fails_with '[Ff]orbidden' kubectl get ms --as=nina

@@ -38,7 +38,7 @@ expect "What the server would do is explained by its snapshot" \
 eventually 5 "Events on both sources tell who answers it now" \
   prints_match 'Normal +RouteChanged .*1 metric \(pods/foo\) is answered by queues now instead of this source' \
   kubectl describe ms prometheus
-expect "And why" prints_match 'Normal +RouteChanged .*its priority went from 50 to 200' kubectl describe ms queues
+eventually 5 "And why" prints_match 'Normal +RouteChanged .*its priority went from 50 to 200' kubectl describe ms queues
 
 show kubectl patch ms queues --type=merge -p '{"spec":{"priority":100}}'
 eventually 2 "Among equals the first by name answers" prints 1500m value "$foo"

@@ -20,7 +20,7 @@ expect "Discovery still lists its metrics" \
   prints_match '"pods/requests"' kubectl get --raw /apis/custom.metrics.k8s.io/v1beta2
 # Both suffer from a metrics API that does not answer discovery: every client asks for it, the deletion of a namespace too.
 expect "kubectl finds its resources at once" \
-  prints_match 'queue_length +external.metrics.k8s.io/v1beta1' timeout 3 kubectl api-resources --cached=false
+  prints_match 'queue_length +external.metrics.k8s.io/v1beta1' timeout 8 kubectl api-resources --cached=false
 show kubectl create namespace doomed
 show kubectl create configmap content -n doomed
 expect "A namespace can be deleted, with what is in it" prints_match deleted kubectl delete namespace doomed --timeout=15s

@@ -17,7 +17,7 @@ chapter "The router is killed, while the controller is away too"
 kill_at_once controller
 kill_at_once server
 start_server
-eventually 2 "It serves from its snapshot" \
+eventually 10 "It serves from its snapshot" \
   prints_match '^200 .*1500m' ask "$foo" --cert "$pki/admin.crt" --key "$pki/admin.key"
 eventually 10 "Through the aggregator too" prints 1500m value "$foo"
 start_controller

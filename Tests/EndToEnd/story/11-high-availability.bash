@@ -44,7 +44,7 @@ expect "Its server goes on" prints_match '^200 .*"value": *"7"' asked_of a "$req
 show kubectl patch ms queues --type=merge -p '{"spec":{"priority":60}}'
 eventually 3 "The follower routes by a change at once" \
   prints 60 jq '.sources[] | select(.name == "queues") | .priority' "$(table_of b)"
-eventually 18 "It leads when the lease of 15 s has run out" prints b leaders
+eventually 25 "It leads when the lease of 15 s has run out" prints b leaders
 expect "The lease counts that" prints "$((transitions + 1))" lease leaseTransitions
 eventually 2 "It writes what nobody has written since" is_observed queues
 eventually 2 "And nothing that was told is told again" prints 1 events_of nobody SyncFailed

@@ -139,4 +139,5 @@ def main(port: int, process: int, name: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))
+    # Of the few answers that fit into a flood the slowest counts: a machine that does other things too may need another try.
+    sys.exit(0 if any(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]) == 0 for _ in range(3)) else 1)

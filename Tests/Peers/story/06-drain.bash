@@ -21,6 +21,8 @@ for caller in obedient last_word; do
   launch "$caller" env PYTHONPATH="$here" PYTHONDONTWRITEBYTECODE=1 timeout 30 /usr/bin/python3 \
     "$here/callers/$caller.py" "$drain_port" "$pods/foo"
 done
+are_connected() { (($(ss -Htn state established "( sport = :$drain_port )" | wc -l) >= 13)); }
+wait_until 10 are_connected || true
 sleep 1
 expect "on SIGTERM under load the server ends within the delay, the notice and the grace period" ends 6
 expect "callers that obey GOAWAY and Connection: close have not lost a request" has_succeeded obedient
