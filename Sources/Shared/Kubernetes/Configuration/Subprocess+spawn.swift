@@ -1,12 +1,12 @@
 import Glibc
 
-/// An `errno`.
-struct SystemError: Error {
+/// The `errno` for which a program cannot be started.
+struct SpawnError: Error {
   var code: Int32
   var message: String { String(cString: strerror(code)) }
 
-  static func check(_ code: Int32) throws(SystemError) {
-    if code != 0 { throw SystemError(code: code) }
+  static func check(_ code: Int32) throws(SpawnError) {
+    if code != 0 { throw SpawnError(code: code) }
   }
 }
 
@@ -15,9 +15,9 @@ final class Pipe {
   let readEnd: Int32
   private(set) var writeEnd: Int32
 
-  init() throws(SystemError) {
+  init() throws(SpawnError) {
     var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw SystemError(code: errno) }
+    guard pipe(&ends) == 0 else { throw SpawnError(code: errno) }
     (readEnd, writeEnd) = (ends[0], ends[1])
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
   }
@@ -38,16 +38,16 @@ extension Subprocess {
   /// Starts the program in a process group of its own, with nothing to read, no signal blocked and none ignored.
   static func spawn(
     _ command: [String], _ environment: [String: String], output: Int32, errors: Int32
-  ) throws(SystemError) -> pid_t {
+  ) throws(SpawnError) -> pid_t {
     var actions = posix_spawn_file_actions_t()
-    try SystemError.check(posix_spawn_file_actions_init(&actions))
+    try SpawnError.check(posix_spawn_file_actions_init(&actions))
     defer { posix_spawn_file_actions_destroy(&actions) }
-    try SystemError.check(posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0))
-    try SystemError.check(posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO))
-    try SystemError.check(posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO))
+    try SpawnError.check(posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0))
+    try SpawnError.check(posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO))
+    try SpawnError.check(posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO))
 
     var attributes = posix_spawnattr_t()
-    try SystemError.check(posix_spawnattr_init(&attributes))
+    try SpawnError.check(posix_spawnattr_init(&attributes))
     defer { posix_spawnattr_destroy(&attributes) }
     var none = sigset_t()
     var all = sigset_t()
@@ -63,7 +63,7 @@ extension Subprocess {
     var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { (arguments + variables).forEach { free($0) } }
     var child: pid_t = 0
-    try SystemError.check(posix_spawnp(&child, command[0], &actions, &attributes, &arguments, &variables))
+    try SpawnError.check(posix_spawnp(&child, command[0], &actions, &attributes, &arguments, &variables))
     return child
   }
 }

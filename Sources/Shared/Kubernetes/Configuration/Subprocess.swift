@@ -48,7 +48,7 @@ struct Subprocess {
     let errors: Pipe
     let child: pid_t
 
-    init(_ command: [String], _ environment: [String: String]) throws(SystemError) {
+    init(_ command: [String], _ environment: [String: String]) throws(SpawnError) {
       output = try Pipe()
       errors = try Pipe()
       child = try spawn(command, environment, output: output.writeEnd, errors: errors.writeEnd)
@@ -60,9 +60,9 @@ struct Subprocess {
   private static func runBlocking(
     _ command: [String], _ environment: [String: String], until deadline: ContinuousClock.Instant, _ source: String
   ) throws(ConfigurationError) -> Subprocess {
-    let start = spawning.withLock { _ in Result { () throws(SystemError) in try Running(command, environment) } }
+    let start = spawning.withLock { _ in Result { () throws(SpawnError) in try Running(command, environment) } }
     let running: Running
-    do throws(SystemError) {
+    do throws(SpawnError) {
       running = try start.get()
     } catch {
       throw ConfigurationError(source, "cannot be run: \(error.message)")

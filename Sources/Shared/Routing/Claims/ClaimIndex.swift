@@ -32,12 +32,12 @@ final class ClaimIndex: Sendable {
         }
       }
     }
-    let files = ClaimFile.files(for: entries.map(\.claim))
-    let filed = Array(zip(files, Int32(0)...))
-    metrics = PrefixIndex(filed.flatMap { file, number in file.prefixes(.metrics).map { ($0, number) } })
-    resources = PrefixIndex(filed.flatMap { file, number in file.prefixes(.resources).map { ($0, number) } })
-    namespaces = PrefixIndex(filed.flatMap { file, number in file.prefixes(.namespaces).map { ($0, number) } })
-    selectorKeys = SelectorKeyIndex(filed.compactMap { file, number in file.selectorKey.map { ($0, number) } })
+    let keys = ClaimIndexKey.choose(for: entries.map(\.claim))
+    let keyed = Array(zip(keys, Int32(0)...))
+    metrics = PrefixIndex(keyed.flatMap { key, number in key.prefixes(.metrics).map { ($0, number) } })
+    resources = PrefixIndex(keyed.flatMap { key, number in key.prefixes(.resources).map { ($0, number) } })
+    namespaces = PrefixIndex(keyed.flatMap { key, number in key.prefixes(.namespaces).map { ($0, number) } })
+    selectorKeys = SelectorKeyIndex(keyed.compactMap { key, number in key.selectorKey.map { ($0, number) } })
     self.entries = entries
   }
 

@@ -1,5 +1,5 @@
-/// Where a ``ClaimIndex`` files a claim: under something that every request has which the claim matches.
-enum ClaimFile: Hashable, Sendable {
+/// The key under which a ``ClaimIndex`` keeps a claim: something that every request has which the claim matches.
+enum ClaimIndexKey: Hashable, Sendable {
   enum Field: CaseIterable, Hashable, Sendable {
     case metrics, resources, namespaces
   }
@@ -9,22 +9,22 @@ enum ClaimFile: Hashable, Sendable {
   /// The selector carries this.
   case selectorKey(SelectorKey)
 
-  /// A file for each claim: of those that it can be in, the one where it has the fewest neighbours. What many claims have
+  /// A key for each claim: of those that it can have, the one with the fewest neighbours. What many claims have
   /// in common, as `s*` or the key of a label, then does not bring all of them up.
-  static func files(for claims: [Claim]) -> [ClaimFile] {
+  static func choose(for claims: [Claim]) -> [ClaimIndexKey] {
     let choices = claims.map(choices)
-    var crowds: [ClaimFile: Int] = [:]
-    for file in choices.joined().flatMap(\.parts) { crowds[file, default: 0] += 1 }
+    var claimsPerKey: [ClaimIndexKey: Int] = [:]
+    for key in choices.joined().flatMap(\.slots) { claimsPerKey[key, default: 0] += 1 }
     return choices.map { choices in
-      let neighbours = choices.map { file in file.parts.reduce(0) { $0 + (crowds[$1] ?? 0) } }
+      let neighbours = choices.map { key in key.slots.reduce(0) { $0 + (claimsPerKey[$1] ?? 0) } }
       let least = neighbours.indices.min { neighbours[$0] < neighbours[$1] } ?? 0
       return choices[least]
     }
   }
 
   /// Never empty: all names begin with nothing.
-  private static func choices(_ claim: Claim) -> [ClaimFile] {
-    var choices = [ClaimFile.prefixes(.metrics, prefixes(of: claim.metrics))]
+  private static func choices(_ claim: Claim) -> [ClaimIndexKey] {
+    var choices = [ClaimIndexKey.prefixes(.metrics, prefixes(of: claim.metrics))]
     if !claim.resources.isEmpty { choices.append(.prefixes(.resources, prefixes(of: claim.resources))) }
     if !claim.namespaces.isEmpty { choices.append(.prefixes(.namespaces, prefixes(of: claim.namespaces))) }
     return choices + claim.selectorKeys.map { .selectorKey($0) }
@@ -36,7 +36,7 @@ enum ClaimFile: Hashable, Sendable {
   }
 
   /// The places that the claim takes up.
-  private var parts: [ClaimFile] {
+  private var slots: [ClaimIndexKey] {
     switch self {
     case .prefixes(let field, let prefixes): prefixes.map { .prefixes(field, [$0]) }
     case .selectorKey: [self]

@@ -2,8 +2,8 @@ import Testing
 
 @testable import Routing
 
-@Suite struct ClaimFileTests {
-  private func prefixes(_ field: ClaimFile.Field, _ texts: String...) -> ClaimFile {
+@Suite struct ClaimIndexKeyTests {
+  private func prefixes(_ field: ClaimIndexKey.Field, _ texts: String...) -> ClaimIndexKey {
     .prefixes(field, texts.map { Array($0.utf8) })
   }
 
@@ -16,11 +16,11 @@ import Testing
       Claim(),
     ]
     #expect(
-      ClaimFile.files(for: claims) == [
+      ClaimIndexKey.choose(for: claims) == [
         .prefixes(.metrics, [Array("s".utf8)]), prefixes(.namespaces, "team-"), prefixes(.metrics, "queue-a"),
         prefixes(.resources, "deployments."), prefixes(.metrics, ""),
       ])
     let tenants = (0..<3).map { Claim(metrics: [Glob("s*-*")], selectorKeys: [SelectorKey("app=\($0)")]) }
-    #expect(ClaimFile.files(for: tenants) == (0..<3).map { .selectorKey(SelectorKey("app=\($0)")) })
+    #expect(ClaimIndexKey.choose(for: tenants) == (0..<3).map { .selectorKey(SelectorKey("app=\($0)")) })
   }
 }

@@ -28,10 +28,3 @@ extension YAMLValue {
     }
   }
 }
-
-/// Why adoption or rollback stopped, with what to do about it.
-struct AdoptionError: Error, Equatable, CustomStringConvertible {
-  var description: String
-
-  init(_ description: String) { self.description = description }
-}
