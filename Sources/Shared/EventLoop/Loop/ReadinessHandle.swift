@@ -14,7 +14,9 @@ package final class ReadinessHandle {
 
   package let descriptor: Int32
   package let loop: EventLoop
+  /// Cleared by who has drained the descriptor, or been told EAGAIN; set by the loop.
   package var isReadable = false
+  /// Likewise, for writing.
   package var isWritable = false
   /// The peer has closed its sending side, or the connection broke.
   package private(set) var isHangup = false

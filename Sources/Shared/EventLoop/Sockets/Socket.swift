@@ -77,6 +77,7 @@ package final class Socket {
     }
   }
 
+  /// Writes what the socket takes at once, which may be less than `bytes`.
   package func write(_ bytes: UnsafeRawBufferPointer) -> Transfer {
     guard handle.isWritable, !handle.isClosed else {
       return handle.isClosed ? .failed(SystemError("write", code: EPIPE)) : .wouldBlock

@@ -3,14 +3,17 @@ package import EventLoop
 /// Connections of one event loop to one backend, kept alive, never more than a bound. Over HTTP/2 a few carry many requests;
 /// over HTTP/1.1 each carries one, the last used first.
 package final class ConnectionPool {
+  /// Bounds of one pool.
   package struct Limits: Sendable {
     /// Requests under way at once; over HTTP/1.1 each has a connection.
     package var requests = 64
     /// Requests that may wait for their turn besides.
     package var waiting = 64
+    /// How long an unused connection is kept.
     package var idleLifetime = Duration.seconds(60)
+    /// For resolving, TCP and TLS together.
     package var connectTimeout = Duration.seconds(2)
-    /// Of one answer's body.
+    /// Of one answer's body, in bytes.
     package var bodyBytes = 16 * 1024 * 1024
     /// Of the bodies that all pools are receiving.
     package var held: HeldBytes?

@@ -6,6 +6,7 @@ package import TLS
 package actor HTTPServer {
   /// Bounds and times, each for one server.
   package struct Configuration: Sendable {
+    /// From accepting a connection to the end of its TLS handshake.
     package var handshakeTimeout = Duration.seconds(10)
     /// From a request's first byte to the end of its head.
     package var headerTimeout = Duration.seconds(10)
@@ -13,12 +14,15 @@ package actor HTTPServer {
     package var idleTimeout = Duration.seconds(90)
     /// For a caller to take its whole answer.
     package var writeTimeout = Duration.seconds(30)
+    /// Of one request's head.
     package var maximumHeaderBytes = 64 * 1024
     /// Requests that one connection of HTTP/2 may have open at once.
     package var maximumStreams = 100
+    /// Open at once; more are closed unanswered.
     package var maximumConnections = 10_000
     /// Where answers are counted that callers have not taken yet.
     package var unsent: HeldBytes?
+    /// Between two calls of ``Responder/maintain()``.
     package var maintenanceInterval = Duration.seconds(5)
     /// Told what happens to connections; nobody by default.
     package var observer: (any ServerObserver)?

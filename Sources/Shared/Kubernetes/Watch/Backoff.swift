@@ -1,9 +1,13 @@
 /// How long to wait after failures: twice as long each time, up to a cap, with full jitter, and from the start again
 /// after a while without failure. A value apart from clocks: time and chance are handed in.
 package struct Backoff: Sendable {
+  /// The longest first wait.
   package let base: Duration
+  /// The longest of all waits.
   package let cap: Duration
+  /// After so long without a failure the next one counts as the first.
   package let resetAfter: Duration
+  /// Since the last start from the beginning.
   package private(set) var failures = 0
   private var lastFailure: Duration?
 
@@ -26,6 +30,7 @@ package struct Backoff: Sendable {
     return full * max(0, min(1, chance))
   }
 
+  /// Begins anew, after a success.
   package mutating func reset() {
     failures = 0
     lastFailure = nil

@@ -3,6 +3,7 @@
 /// For what passes values on as they are: numbers and strings are never read and written again, so nothing of them is
 /// lost. It accepts JSON alone, to a depth of ``maximumDepth``; strings are checked for their escapes, not for UTF-8.
 package struct JSONScanner {
+  /// Of objects and arrays within one another.
   package static let maximumDepth = 64
 
   /// A value that is not JSON, or too deep, at this byte.

@@ -14,6 +14,7 @@ package struct RequestPath: Hashable, Sendable {
     return RequestPath(endpoint: try Endpoint(segments), text: text)
   }
 
+  /// The same of bytes, which have to be UTF-8.
   package static func parse(_ path: [UInt8]) throws(PathError) -> RequestPath {
     guard let path = String(validating: path, as: UTF8.self) else { throw .notUTF8 }
     return try parse(path)

@@ -1,4 +1,5 @@
 extension MetricQuery {
+  /// Reads a query without its `?`. Throws what is wrong with the selector or another parameter.
   package static func parse(_ query: String) throws(QueryError) -> MetricQuery {
     try parse(Array(query.utf8))
   }

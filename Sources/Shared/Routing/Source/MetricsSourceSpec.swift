@@ -1,15 +1,18 @@
 /// The `spec` of a MetricsSource: where a metrics adapter is and what it is asked for. Unknown fields are ignored.
 package struct MetricsSourceSpec: Sendable, Equatable {
+  /// Which of the two APIs a source answers for.
   package enum MetricType: String, Codable, Sendable, CaseIterable {
     case customMetrics = "CustomMetrics"
     case externalMetrics = "ExternalMetrics"
   }
 
+  /// How the backend is spoken to.
   package enum Scheme: String, Codable, Sendable {
     case https = "HTTPS"
     case http = "HTTP"
   }
 
+  /// What a backend is shown of the router.
   package enum Authentication: String, Codable, Sendable {
     /// The router's own ServiceAccount token is sent.
     case serviceAccountToken = "ServiceAccountToken"
@@ -22,6 +25,7 @@ package struct MetricsSourceSpec: Sendable, Equatable {
     case name(String)
   }
 
+  /// Where the backend is.
   package struct Service: Sendable, Equatable {
     package var namespace: String
     package var name: String

@@ -48,6 +48,7 @@ package final class RoutingTable: Sendable {
     listed[key]
   }
 
+  /// The source that a ``Candidate`` of this table names.
   package func source(at index: Int32) -> RoutedSource { sources[Int(index)] }
 
   /// The index of the source that a request names; nil where there is none.

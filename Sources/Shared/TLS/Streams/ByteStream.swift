@@ -95,6 +95,8 @@ package final class ByteStream {
 
   // MARK: Handshake
 
+  /// Completes TLS; returns at once on a plain stream. Throws where the deadline has passed, either side has ended the
+  /// connection or broken a rule, or, of a client, the server cannot be verified.
   package func handshake(deadline: MonotonicTime) async throws(TLSError) {
     guard let session else { return }
     while true {
