@@ -29,21 +29,7 @@ package final class DirectoryWatch: Sendable {
     let (changes, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     self.changes = changes
     watcher = Watcher(directory: directory, interval: interval, continuation: continuation)
-    let argument = Unmanaged.passRetained(watcher)
-    var thread = pthread_t()
-    let code = pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        let watcher = Unmanaged<Watcher>.fromOpaque(argument).takeRetainedValue()
-        linux_set_thread_name("watch")
-        DirectoryWatch.run(watcher)
-        return nil
-      }, argument.toOpaque())
-    guard code == 0 else {
-      argument.release()
-      throw SystemError("pthread_create to watch \(directory)", code: code)
-    }
+    let thread = try NamedThread.start("watch") { [watcher] in DirectoryWatch.run(watcher) }
     pthread_detach(thread)
   }
 

@@ -50,33 +50,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     joinable.withLock { $0 = created }
   }
 
-  private func startThread() throws(SystemError) -> pthread_t {
-    var created = pthread_t()
-    let start = Unmanaged.passRetained(ThreadStart(loop: self, name: name))
-    let code = pthread_create(
-      &created, nil,
-      { argument in
-        guard let argument else { return nil }
-        let start = Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue()
-        linux_set_thread_name(start.name)
-        start.loop.run()
-        return nil
-      }, start.toOpaque())
-    guard code == 0 else {
-      start.release()
-      throw SystemError("pthread_create for event loop \(name)", code: code)
-    }
-    return created
-  }
-
-  private final class ThreadStart {
-    let loop: EventLoop
-    let name: String
-    init(loop: EventLoop, name: String) {
-      self.loop = loop
-      self.name = name
-    }
-  }
+  private func startThread() throws(SystemError) -> pthread_t { try NamedThread.start(name) { self.run() } }
 
   /// Ends the thread after the jobs that are already queued, and waits for it. Not to be called on the loop itself.
   /// Tasks that sleep are woken, whatever the time. Sockets that are still open are closed, so that tasks that wait on them

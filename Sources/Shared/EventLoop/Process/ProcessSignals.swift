@@ -16,36 +16,16 @@ package enum ProcessSignals {
     _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
     guard linux_send_signals_to(ends[1], [SIGTERM, SIGINT, SIGHUP], 3) == 0 else { throw SystemError("sigaction") }
     let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
-    let reader = Unmanaged.passRetained(Reader(descriptor: ends[0], continuation: continuation))
-    var thread = pthread_t()
-    let code = pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        let reader = Unmanaged<Reader>.fromOpaque(argument).takeRetainedValue()
-        linux_set_thread_name("signals")
-        var number: UInt8 = 0
-        while true {
-          let count = read(reader.descriptor, &number, 1)
-          if count == 1 { reader.continuation.yield(Int32(number)) }
-          if count == 0 || count < 0 && errno != EINTR { return nil }
-        }
-      }, reader.toOpaque())
-    guard code == 0 else {
-      reader.release()
-      throw SystemError("pthread_create for signals", code: code)
+    let descriptor = ends[0]
+    let thread = try NamedThread.start("signals") {
+      var number: UInt8 = 0
+      while true {
+        let count = read(descriptor, &number, 1)
+        if count == 1 { continuation.yield(Int32(number)) }
+        if count == 0 || count < 0 && errno != EINTR { return }
+      }
     }
     pthread_detach(thread)
     return stream
-  }
-
-  private final class Reader {
-    let descriptor: Int32
-    let continuation: AsyncStream<Int32>.Continuation
-
-    init(descriptor: Int32, continuation: AsyncStream<Int32>.Continuation) {
-      self.descriptor = descriptor
-      self.continuation = continuation
-    }
   }
 }

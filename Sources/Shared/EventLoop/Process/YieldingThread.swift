@@ -15,9 +15,9 @@ package enum YieldingThread {
     named name: String, _ work: @escaping @Sendable () -> Result
   ) async -> Result {
     await withUnsafeContinuation { continuation in
-      let outer = start(name) {
+      let outer = try? NamedThread.start(name) {
         let box = Box<Result>()
-        if let inner = start(
+        if let inner = try? NamedThread.start(
           name,
           {
             // Where that is not allowed it is like any other.
@@ -30,36 +30,6 @@ package enum YieldingThread {
         continuation.resume(returning: box.value ?? work())
       }
       if let outer { pthread_detach(outer) } else { continuation.resume(returning: work()) }
-    }
-  }
-
-  /// Nil where there can be no further thread.
-  private static func start(_ name: String, _ body: @escaping () -> Void) -> pthread_t? {
-    let start = Unmanaged.passRetained(Start(name: name, body: body))
-    var thread = pthread_t()
-    let code = pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-        linux_set_thread_name(start.name)
-        start.body()
-        return nil
-      }, start.toOpaque())
-    guard code == 0 else {
-      start.release()
-      return nil
-    }
-    return thread
-  }
-
-  private final class Start {
-    let name: String
-    let body: () -> Void
-
-    init(name: String, body: @escaping () -> Void) {
-      self.name = name
-      self.body = body
     }
   }
 

@@ -108,20 +108,7 @@ package final class NameResolver: Sendable {
 
   /// False where the system gives none.
   private func startThread() -> Bool {
-    let argument = Unmanaged.passRetained(self)
-    var thread = pthread_t()
-    let code = pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        linux_set_thread_name("resolver")
-        Unmanaged<NameResolver>.fromOpaque(argument).takeRetainedValue().lookUpAll()
-        return nil
-      }, argument.toOpaque())
-    guard code == 0 else {
-      argument.release()
-      return false
-    }
+    guard let thread = try? NamedThread.start("resolver", { self.lookUpAll() }) else { return false }
     pthread_detach(thread)
     return true
   }
